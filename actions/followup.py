@@ -1,0 +1,36 @@
+"""A message that leans on the last answer (那老公呢, 双胞胎呢, 10月1号): answered again by the same topic with what is now known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import coming
+from actions.base import TopicAction
+
+# An entity that belongs to one topic moves a bare follow-up there (那育儿假呢, after a question on subsidies).
+_TOPIC_OF_ENTITY = {"leave_type": "leave", "subsidy_type": "subsidy", "clause": "policy_clause", "department": "department_duty"}
+
+
+def _topic(tracker: Tracker) -> str | None:
+    last = tracker.get_slot("last_topic")
+    named = [_TOPIC_OF_ENTITY[e["entity"]] for e in tracker.latest_message.get("entities", []) if e["entity"] in _TOPIC_OF_ENTITY]
+    return last if last in named or not named else named[0]
+
+
+class ActionAnswerFollowup(Action):
+    def name(self) -> str:
+        return "action_answer_followup"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        topic = _topic(tracker)
+        for answering in TopicAction.__subclasses__():
+            if answering.topic == topic:
+                return answering().run(dispatcher, tracker, domain)
+        if topic in coming.TOPICS:
+            coming.say_coming(dispatcher, topic)
+        else:
+            dispatcher.utter_message(response="utter_ask_what")
+        return []

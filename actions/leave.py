@@ -1,0 +1,109 @@
+"""Leave: slots in, one call, answers out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import TopicAction
+from bot.knowledge.calendar import ChineseCalendar
+from bot.knowledge.load import load_knowledge
+from bot.knowledge.model import Knowledge
+from bot.topics.answer import Answer
+from bot.topics.holidays import statutory_holidays
+from bot.topics.leave import LeaveCase, answer_leave
+from bot.topics.leave_case import weeks_in
+
+_QUESTIONS = {"ask_leave_days": "days", "ask_maternity_allowance": "allowance", "ask_job_protection": "protection"}
+# Details that let days or pay be reckoned; a leave type or a parent alone does not.
+_DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
+
+
+@cache
+def holidays(year: int) -> frozenset[date]:
+    """The statutory holidays of a year."""
+    return statutory_holidays(load_knowledge(), ChineseCalendar(), year)
+
+
+def a_date(value: Any) -> date | None:
+    """A date from its ISO text, None for anything else (also for a month alone)."""
+    try:
+        when = date.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return when if 1990 <= when.year <= 2100 else None
+
+
+def a_month(value: Any) -> date | None:
+    """The first day of a month from its ISO text (2022-05), None for anything else."""
+    return a_date(f"{value}-01")
+
+
+def a_number(value: Any) -> float | None:
+    """A number from 0 to 999 from a number or its text, None for anything else."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if 0 <= number < 1000 else None
+
+
+def entities(tracker: Tracker) -> dict[str, Any]:
+    """The entities of this turn, the last value of each."""
+    return {found["entity"]: found["value"] for found in tracker.latest_message.get("entities", [])}
+
+
+def asked(tracker: Tracker, questions: dict[str, str], usual: str) -> str:
+    """The intent that is to be answered: this turn's, else (a bare detail or follow-up) the last question's, else the usual one."""
+    for name in ((tracker.latest_message.get("intent") or {}).get("name"), tracker.get_slot("last_question")):
+        if name in questions:
+            return str(name)
+    return usual
+
+
+def said(tracker: Tracker) -> str:
+    """This turn's words; nothing where a button was pressed."""
+    text = tracker.latest_message.get("text") or ""
+    return "" if text.startswith("/") else text
+
+
+class ActionAnswerLeave(TopicAction):
+    topic = "leave"
+
+    def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
+        return answer_leave(knowledge, self.case(tracker), holidays, today)
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        return [*super().run(dispatcher, tracker, domain), SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days"))]
+
+    def case(self, tracker: Tracker) -> LeaveCase:
+        """What is known, this turn's words before what was told earlier."""
+        now, slot, text = entities(tracker), tracker.get_slot, said(tracker)
+        leave_type, birth, due = now.get("leave_type"), slot("birth_date"), slot("due_date")
+        if leave_type is None and now.get("parent") is None:
+            leave_type = slot("leave_type")
+        if ("due_date" in now and "birth_date" not in now) or (leave_type == "miscarriage" and "birth_date" not in now):
+            birth = None  # an earlier child's
+        infants = a_number(slot("children_count"))
+        return LeaveCase(
+            question=_QUESTIONS[asked(tracker, _QUESTIONS, "ask_leave_days")],
+            text=text,
+            fact=str(now.get("leave_question") or ""),
+            leave_type=leave_type,
+            parent=now.get("parent") or slot("parent"),
+            birth_date=a_date(birth),
+            due_date=a_date(due),
+            infants=int(infants) if infants and 1 <= infants <= 9 else None,
+            birth_kind=slot("birth_kind"),
+            pregnancy_months=a_number(slot("pregnancy_months")),
+            pregnancy_weeks=weeks_in(text) if leave_type == "miscarriage" or slot("birth_kind") == "stillbirth" else None,
+            insured={"yes": True, "no": False}.get(str(slot("insured"))),
+            told_now=not _DETAILS.isdisjoint(now),
+            rules_day=a_month(birth) or a_month(due),
+        )

@@ -1,0 +1,1 @@
+"""连宝: what the Rasa server loads, and what it stands on."""

@@ -1,0 +1,180 @@
+"""The hotline's web channel: sessions, messages, history, the page and its OpenAPI document (contract.md: HTTP)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import Counter, Histogram
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, file
+from sanic.response import json as json_response
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from bot.channels.tokens import BadToken, Tokens
+from bot.dialogue.store import ConversationStore
+from bot.dialogue.turn import BadTurn, Turn, handle, parse_user_turn
+from bot.settings import settings
+
+MAX_BODY = 64 * 1024
+MAX_WAITING = 5  # messages of one conversation that may wait for one another
+logger = logging.getLogger(__name__)
+_HERE = Path(__file__).parent
+_CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+TURNS = Counter("lianbao_turns_total", "Turns answered", ["topic"])
+SECONDS = Histogram("lianbao_turn_seconds", "Time to answer a turn", buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
+REFUSED = Counter("lianbao_refused_total", "Requests refused", ["code"])
+
+
+class Refused(Exception):
+    """A request that is answered with an error of contract.md."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+def error_response(status: int, code: str, message: str) -> HTTPResponse:
+    REFUSED.labels(code).inc()
+    return json_response({"error": {"code": code, "message": message}}, status=status)
+
+
+class OneAtATime:
+    """A lock a conversation; a conversation with too many messages waiting is refused with 429."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._waiting: dict[str, int] = defaultdict(int)
+
+    @asynccontextmanager
+    async def of(self, conversation: str) -> AsyncIterator[None]:
+        if self._waiting[conversation] >= MAX_WAITING:
+            raise Refused(429, "too_many", "您发得太快了，前面几句我还在看，请稍等再发。")
+        self._waiting[conversation] += 1
+        try:
+            async with self._locks.setdefault(conversation, asyncio.Lock()):
+                yield
+        finally:
+            self._waiting[conversation] -= 1
+            if not self._waiting[conversation]:
+                del self._waiting[conversation], self._locks[conversation]
+
+
+def _body(request: Request) -> dict[str, Any]:
+    """The JSON object of a request. Raises Refused."""
+    if len(request.body) > MAX_BODY:
+        raise Refused(413, "too_large", "内容太大了，请分几次发。")
+    if "json" not in (request.content_type or ""):
+        raise Refused(415, "not_json", "请用 JSON 格式发送（Content-Type: application/json）。")
+    try:
+        body = request.load_json()
+    except Exception as error:
+        raise Refused(400, "bad_json", "内容不是正确的 JSON。") from error
+    if not isinstance(body, dict):
+        raise Refused(422, "bad_turn", "消息应为 JSON 对象。")
+    return body
+
+
+def _client_message_id(body: dict[str, Any]) -> str | None:
+    given = body.get("client_message_id")
+    if given is not None and not (isinstance(given, str) and 0 < len(given) <= 64):
+        raise Refused(422, "bad_client_message_id", "client_message_id 应为 1 到 64 个字符的文字。")
+    return given
+
+
+class WebInput(InputChannel):
+    """Rasa input channel `web`: routes under /webhooks/web/."""
+
+    def __init__(self) -> None:
+        self.tokens = Tokens(settings().secret_key)
+        self.one_at_a_time = OneAtATime()
+
+    @classmethod
+    def name(cls) -> str:
+        return "web"
+
+    def _conversation(self, request: Request) -> str:
+        try:
+            return self.tokens.conversation(request.headers.get("authorization"))
+        except BadToken as error:
+            raise Refused(401, "bad_token", str(error)) from error
+
+    async def _answer(
+        self, store: ConversationStore, conversation: str, body: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> list[dict[str, Any]]:
+        """The replies to a message; a message that was answered before gets the same replies, done once."""
+        once = _client_message_id(body)
+        try:
+            user = parse_user_turn(body)
+        except BadTurn as error:
+            raise Refused(413 if error.code == "too_long" else 422, error.code, str(error)) from error
+        async with self.one_at_a_time.of(conversation):
+            if once and (said := await store.said(conversation, once)) is not None:
+                return said
+            if "payload" in user and not await store.offered(conversation, user["payload"]):
+                raise Refused(422, "unknown_payload", "这个按钮不在刚才的回复里，请直接打字告诉我。")
+            try:
+                turn = await handle(Turn(conversation, user, once), on_new_message)
+            except IntegrityError:  # another process answered the same message in the meantime
+                if once and (said := await store.said(conversation, once)) is not None:
+                    return said
+                raise
+        TURNS.labels(turn.topic or "none").inc()
+        return turn.replies
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        web = Blueprint("web")
+
+        @web.exception(Refused)
+        async def refused(_: Request, error: Refused) -> HTTPResponse:
+            return error_response(error.status, error.code, error.message)
+
+        @web.exception(SQLAlchemyError, OSError)
+        async def no_database(_: Request, error: Exception) -> HTTPResponse:
+            logger.error("database: %s", type(error).__name__)  # never its text, which may quote what was said
+            return error_response(503, "unavailable", "服务暂时不可用，您说的话请稍后再发一次；急事请打 12345，孩子有危险请打 120。")
+
+        @web.post("/sessions")
+        async def open_session(request: Request) -> HTTPResponse:
+            token, expires = self.tokens.issue()
+            return json_response({"token": token, "expires_at": expires.isoformat()}, status=201)
+
+        @web.post("/messages")
+        async def message(request: Request) -> HTTPResponse:
+            began = time.perf_counter()
+            conversation = self._conversation(request)
+            replies = await self._answer(request.app.ctx.agent.tracker_store, conversation, _body(request), on_new_message)
+            SECONDS.observe(time.perf_counter() - began)
+            return json_response({"messages": replies})
+
+        @web.get("/history")
+        async def history(request: Request) -> HTTPResponse:
+            return json_response({"turns": await request.app.ctx.agent.tracker_store.history(self._conversation(request))})
+
+        @web.get("/openapi.json")
+        async def openapi(request: Request) -> HTTPResponse:
+            return await file(_HERE / "openapi.json", mime_type="application/json")
+
+        @web.get("/")
+        async def page(request: Request) -> HTTPResponse:
+            return await file(
+                _HERE / "widget" / "index.html", headers={"Content-Security-Policy": _CONTENT_SECURITY, "Referrer-Policy": "no-referrer"}
+            )
+
+        for name, mime in (("widget.js", "text/javascript"), ("page.css", "text/css")):
+
+            async def asset(request: Request, name: str = name, mime: str = mime) -> HTTPResponse:
+                return await file(_HERE / "widget" / name, mime_type=f"{mime}; charset=utf-8")
+
+            web.add_route(asset, f"/{name}", name=name.replace(".", "_"))
+        return web

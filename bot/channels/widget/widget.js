@@ -1,0 +1,105 @@
+// The hotline page's chat. Everything shown is set as text, never as HTML. A message that was not answered is sent again under the same client_message_id.
+"use strict";
+(() => {
+  const KEY = "lianbao-token";
+  const talk = document.getElementById("talk");
+  const state = document.getElementById("state");
+  const form = document.getElementById("say");
+  const text = document.getElementById("text");
+
+  const call = async (path, body, token) => {
+    const response = await fetch(path, {
+      method: body ? "POST" : "GET",
+      headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }) },
+      body: body && JSON.stringify(body),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw Object.assign(new Error(answer.error.message), { status: response.status });
+    return answer;
+  };
+
+  const newToken = async () => {
+    const { token } = await call("sessions", {});
+    localStorage.setItem(KEY, token);
+    return token;
+  };
+  const token = async () => localStorage.getItem(KEY) || newToken();
+
+  const bubble = (who, words) => {
+    const item = document.createElement("li");
+    item.className = who;
+    item.textContent = words;
+    talk.append(item);
+    return item;
+  };
+
+  const show = (reply) => {
+    const item = bubble("bot", reply.text || "");
+    if (reply.buttons) {
+      const steps = document.createElement("div");
+      steps.className = "steps";
+      for (const { title, payload } of reply.buttons) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = title;
+        button.addEventListener("click", () => send({ payload }, title));
+        steps.append(button);
+      }
+      item.append(steps);
+    }
+    item.scrollIntoView({ block: "nearest" });
+  };
+
+  const send = async (turn, words) => {
+    bubble("user", words).scrollIntoView({ block: "nearest" });
+    state.textContent = "连宝正在回复……";
+    const message = { ...turn, client_message_id: crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { messages } = await call("messages", message, await token());
+        messages.forEach(show);
+        state.textContent = "";
+        return;
+      } catch (error) {
+        if (error.status === 401 && attempt === 1) {
+          await newToken();
+        } else if (attempt >= 6 || (error.status && error.status < 500 && error.status !== 429)) {
+          state.textContent = error.status ? error.message : "连不上服务，请检查网络后再发；急事请拨 12345。";
+          return;
+        } else {
+          state.textContent = "网络不稳，正在重新发送……";
+          await new Promise((resume) => setTimeout(resume, 500 * 2 ** attempt));
+        }
+      }
+    }
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const words = text.value.trim();
+    if (!words) return;
+    text.value = "";
+    send({ text: words }, words);
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+
+  const start = async () => {
+    if (!localStorage.getItem(KEY)) return [];
+    const { turns } = await call("history", null, localStorage.getItem(KEY));
+    return turns;
+  };
+  start()
+    .catch(() => [])
+    .then((turns) => {
+      for (const { user, replies } of turns) {
+        bubble("user", user.text || user.payload_title || "（点了一个按钮）");
+        replies.forEach(show);
+      }
+      if (!turns.length) show({ text: "您好，我是连宝。产假、补贴、托育政策都可以问我，直接打字就行。" });
+    });
+})();

@@ -1,0 +1,190 @@
+"""Rasa's tracker store and the record of turns, in one transaction a turn.
+
+The cost of a turn does not grow with the conversation: of Rasa's events only those of the last turns are kept, before them the slots as
+they stood. What was said is kept apart, a row a turn, for the page's history and for messages that are sent twice. A database that fails raises
+(Rasa's own wrapper would go on in memory and lose the words). Why: docs/decisions/0005-flat-cost.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.database import open_engine
+from bot.dialogue.turn import Turn, current_turn
+
+AT_HAND = 500  # conversations; some tens of kilobytes each
+KEPT_TURNS = 4  # the longest rule or story looks back two
+
+_metadata = sa.MetaData()
+_conversation = sa.Table(
+    "conversation",
+    _metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("turns", sa.Integer, nullable=False),
+    sa.Column("events", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+)
+_turn = sa.Table(
+    "turn",
+    _metadata,
+    sa.Column("conversation", sa.String(64), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("client_message_id", sa.String(64)),
+    sa.Column("user", sa.Text, nullable=False),
+    sa.Column("replies", sa.Text, nullable=False),
+    sa.Column("topic", sa.String(32), nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)
+
+
+class ConversationStore(TrackerStore):
+    """Conversations by sender id. `host` is the database's URL (as `url:` of `tracker_store:` in endpoints.yml).
+
+    With `alone` (no other process writes these conversations) the events of those that spoke last are kept at hand. They are handed out once and
+    come back when they have been saved, so that a turn that failed half-way is read from the database again.
+    """
+
+    def __init__(
+        self, domain: Domain | None = None, event_broker: EventBroker | None = None, host: str = "", alone: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(domain or Domain.empty(), event_broker)
+        self._at_hand: OrderedDict[str, list[Event]] | None = OrderedDict() if alone else None
+        self.engine: AsyncEngine = open_engine(host)
+        self._insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        if self._at_hand is not None and (events := self._at_hand.pop(sender_id, None)):
+            return DialogueStateTracker.from_events(sender_id, events, self.domain.slots, domain=self.domain)
+        query = sa.select(_conversation.c.events).where(_conversation.c.id == sender_id)
+        async with self.engine.connect() as connection:
+            saved = (await connection.execute(query)).scalar_one_or_none()
+        if saved is None:
+            return None
+        return DialogueStateTracker.from_dict(sender_id, json.loads(saved), self.domain.slots)
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        return await self.retrieve(conversation_id)
+
+    async def keys(self) -> Iterable[str]:
+        async with self.engine.connect() as connection:
+            return list((await connection.execute(sa.select(_conversation.c.id))).scalars())
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Save the tracker and, where a channel's turn is under way, the turn, in one transaction."""
+        now = datetime.now(UTC)
+        kept = kept_events(tracker)
+        events = json.dumps([event.as_dict() for event in kept], ensure_ascii=False)
+        turn = current_turn.get(None)
+        if turn is not None:
+            note_understanding(turn, tracker)
+        row = {"id": tracker.sender_id, "turns": 1, "events": events, "updated_at": now}
+        upsert = (
+            self._insert(_conversation)
+            .values(row)
+            .on_conflict_do_update(index_elements=["id"], set_={"turns": _conversation.c.turns + 1, "events": events, "updated_at": now})
+        )
+        async with self.engine.begin() as connection:
+            await connection.execute(upsert)
+            if turn is not None:
+                await connection.execute(sa.insert(_turn).values(_row(turn, now)))
+        if self._at_hand is not None:
+            self._at_hand[tracker.sender_id] = kept
+            if len(self._at_hand) > AT_HAND:
+                self._at_hand.popitem(last=False)
+
+    async def said(self, conversation: str, client_message_id: str) -> list[dict[str, Any]] | None:
+        """The replies to a message that was handled before; None where it was not."""
+        query = sa.select(_turn.c.replies).where(_turn.c.conversation == conversation, _turn.c.client_message_id == client_message_id)
+        async with self.engine.connect() as connection:
+            saved = (await connection.execute(query)).scalar_one_or_none()
+        return None if saved is None else json.loads(saved)
+
+    async def history(self, conversation: str, last: int = 200) -> list[dict[str, Any]]:
+        """The last turns, oldest first: {"user": TURN, "replies": [REPLY], "topic", "at"}."""
+        query = sa.select(_turn).where(_turn.c.conversation == conversation).order_by(_turn.c.number.desc()).limit(last)
+        async with self.engine.connect() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [
+            {"user": json.loads(r["user"]), "replies": json.loads(r["replies"]), "topic": r["topic"], "at": r["at"].isoformat()}
+            for r in reversed(rows)
+        ]
+
+    async def offered(self, conversation: str, payload: str) -> bool:
+        """Whether a button with this payload was shown in the conversation's last 30 turns."""
+        turns = await self.history(conversation, last=30)
+        return any(b["payload"] == payload for turn in turns for reply in turn["replies"] for b in reply.get("buttons", ()))
+
+    async def reachable(self) -> bool:
+        """Whether the database answers and has its tables."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(sa.select(_turn.c.number).limit(1))
+        except (sa.exc.SQLAlchemyError, OSError):
+            return False
+        return True
+
+
+def _row(turn: Turn, now: datetime) -> dict[str, Any]:
+    number = sa.select(_conversation.c.turns).where(_conversation.c.id == turn.conversation).scalar_subquery()
+    return {
+        "conversation": turn.conversation, "number": number, "client_message_id": turn.client_message_id,
+        "user": json.dumps(turn.user, ensure_ascii=False), "replies": json.dumps(turn.replies, ensure_ascii=False), "topic": turn.topic, "at": now,
+    }  # fmt: skip
+
+
+def note_understanding(turn: Turn, tracker: DialogueStateTracker) -> None:
+    """Put what was understood of the latest message on the turn."""
+    message = tracker.latest_message
+    if message is None:
+        return
+    turn.intent = message.intent.get("name") or ""
+    turn.confidence = round(float(message.intent.get("confidence") or 0.0), 4)
+    turn.entities = [{"entity": found["entity"], "value": found["value"]} for found in message.entities]
+
+
+def kept_events(tracker: DialogueStateTracker) -> list[Event]:
+    """The events that the next turns need: the slots and the active form as they stand before the last turns, then those turns' own events.
+
+    What was said is not among them (see `turn`): replies, and the rankings beside an understood message, are left out.
+    """
+    events = list(tracker.events)
+    starts = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(starts) <= KEPT_TURNS:
+        return [_lean(event) for event in events if not isinstance(event, BotUttered)]
+    cut = starts[-KEPT_TURNS]
+    return _state_before(events[:cut]) + [_lean(event) for event in events[cut:] if not isinstance(event, BotUttered)]
+
+
+def _state_before(events: Sequence[Event]) -> list[Event]:
+    slots: dict[str, Any] = {}
+    loop: str | None = None
+    for event in events:
+        if isinstance(event, SlotSet):
+            slots[event.key] = event.value
+        elif isinstance(event, ActiveLoop):
+            loop = event.name
+    state: list[Event] = [ActionExecuted("action_session_start"), SessionStarted()]
+    state += [SlotSet(key, value) for key, value in slots.items() if value is not None]
+    if loop:
+        state.append(ActiveLoop(loop))
+    return [*state, ActionExecuted("action_listen")]
+
+
+def _lean(event: Event) -> Event:
+    if isinstance(event, UserUttered) and event.parse_data:
+        for ranking in ("intent_ranking", "text_tokens", "response_selector"):
+            event.parse_data.pop(ranking, None)
+    return event

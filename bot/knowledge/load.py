@@ -1,0 +1,314 @@
+"""Read `knowledge/` into typed frozen objects: the only reader of its YAML.
+
+Files are layered 国家 → 江苏 → 连云港 by folder; every file says its `kind`, and is validated against bot/knowledge/schema.yml. Every fault is one line
+with file and line. Dates stay strings until they are checked, so that 2025-02-30 is a fault, not a crash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft7Validator
+
+from bot.knowledge.dated import Document, Fact, Source, Value
+from bot.knowledge.model import Clause, DangerSign, DatedName, Department, District, Hotline, Knowledge, Term, Township
+
+ROOT = Path(__file__).resolve().parents[2] / "knowledge"
+LAYERS = ("national", "jiangsu", "lianyungang")
+
+
+class KnowledgeError(ValueError):
+    """The knowledge base is not well-formed; `faults` holds one line a fault: file:line: what."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """Safe loader that leaves dates as strings."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _line_of(text: str, path: Iterable[Any]) -> int:
+    """The line (from 1) of the node at `path` (keys and indices) in a YAML text."""
+    node: yaml.Node = yaml.compose(text, Loader=_Loader)  # type: ignore[assignment]
+    for step in path:
+        if isinstance(node, yaml.SequenceNode):
+            node = node.value[step]
+        elif isinstance(node, yaml.MappingNode):
+            found = next((value for key, value in node.value if key.value == str(step)), None)
+            if found is None:
+                break
+            node = found
+    return int(node.start_mark.line) + 1
+
+
+class _Files:
+    """The files of a knowledge folder, parsed and validated."""
+
+    def __init__(self, root: Path, validate: bool) -> None:
+        self.faults: list[str] = []
+        self.by_kind: dict[str, list[tuple[Path, dict[str, Any]]]] = {}
+        schemas = yaml.load((Path(__file__).parent / "schema.yml").read_text("utf-8"), Loader=_Loader)
+        layers = [root / layer for layer in LAYERS if (root / layer).is_dir()]
+        for path in sorted((p for layer in layers for p in layer.rglob("*.yml")), key=lambda p: (layers.index(_layer(p, layers)), p)):
+            self._read(path, path.relative_to(root).as_posix(), schemas, validate)
+
+    def _read(self, path: Path, name: str, schemas: Mapping[str, Any], validate: bool) -> None:
+        text = path.read_text("utf-8")
+        try:
+            content = yaml.load(text, Loader=_Loader)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            self.faults.append(f"{name}:{mark.line + 1 if mark else 1}: not YAML: {getattr(error, 'problem', error)}")
+            return
+        kind = content.get("kind") if isinstance(content, dict) else None
+        if not isinstance(kind, str) or kind not in schemas or kind == "definitions":
+            self.faults.append(f"{name}:1: unknown kind {kind!r}")
+            return
+        if validate:
+            errors = list(Draft7Validator(schemas[kind]).iter_errors(content))
+            self.faults += [f"{name}:{_line_of(text, e.absolute_path)}: {e.message[:200]}" for e in errors]
+            if errors:
+                return
+        self.by_kind.setdefault(kind, []).append((path, content))
+
+    def items(self, kind: str, key: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        for _, content in self.by_kind.get(kind, []):
+            for item in content[key]:
+                yield content, item
+
+
+def _layer(path: Path, layers: Sequence[Path]) -> Path:
+    return next(layer for layer in layers if layer in path.parents)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _source(documents: Mapping[str, Document], raw: Mapping[str, Any], as_of: str) -> Source:
+    return Source(documents[raw["document"]], raw.get("clause", ""), _day(as_of))
+
+
+def _value(documents: Mapping[str, Document], raw: Mapping[str, Any]) -> Value:
+    return Value(
+        value=tuple(raw["value"]) if isinstance(raw["value"], list) else raw["value"],
+        start=_day(raw["from"]),
+        end=_day(raw["to"]) if raw.get("to") else None,
+        source=_source(documents, raw["source"], raw["as_of"]),
+        review_by=_day(raw["review_by"]),
+        confidence=raw["confidence"],
+        confirm=tuple(raw.get("confirm", ())),
+        caveat=raw.get("caveat", ""),
+    )
+
+
+def _facts(files: _Files, documents: Mapping[str, Document]) -> dict[str, Fact]:
+    """Facts by `<subject>.<id>`."""
+    facts: dict[str, Fact] = {}
+    for content, raw in files.items("facts", "facts"):
+        fact_id = f"{content['subject']}.{raw['id']}"
+        values = tuple(_value(documents, value) for value in raw["values"])
+        facts[fact_id] = Fact(fact_id, raw["label"], raw["unit"], values, tuple(raw.get("asked", ())))
+    return facts
+
+
+def _departments(files: _Files) -> dict[str, Department]:
+    def name(raw: Mapping[str, str]) -> DatedName:
+        return DatedName(raw["name"], _day(raw["from"]) if "from" in raw else None, _day(raw["to"]) if "to" in raw else None)
+
+    return {
+        raw["id"]: Department(
+            raw["id"], raw["name"], raw["annex_name"], tuple(name(n) for n in raw["names"]), tuple(raw["aliases"]),
+            tuple(raw["duties"]), tuple(raw["asked"]), tuple(raw["hotlines"]), raw.get("note", ""),
+        )
+        for _, raw in files.items("departments", "departments")
+    }  # fmt: skip
+
+
+def _districts(files: _Files) -> dict[str, District]:
+    def township(raw: Mapping[str, Any]) -> Township:
+        return Township(raw["code"], raw["name"], tuple(raw.get("aliases", ())), raw.get("lat"), raw.get("lon"))
+
+    return {
+        raw["id"]: District(
+            raw["id"], raw["name"], raw["type"], tuple(raw["aliases"]), tuple(township(t) for t in raw["townships"]),
+            raw.get("lat"), raw.get("lon"),
+        )
+        for _, raw in files.items("districts", "districts")
+    }  # fmt: skip
+
+
+def _clauses(files: _Files, documents: Mapping[str, Document]) -> dict[str, Clause]:
+    return {
+        raw["id"]: Clause(
+            raw["id"], raw["number"], raw["title"], raw["gist"], tuple(raw.get("points", ())), tuple(raw["units"]), tuple(raw["asked"]),
+            Source(documents[content["document"]], raw["number"], _day(content["as_of"])), raw.get("note", ""),
+        )
+        for content, raw in files.items("policy", "clauses")
+    }  # fmt: skip
+
+
+def _danger_signs(files: _Files, documents: Mapping[str, Document]) -> dict[str, DangerSign]:
+    return {
+        raw["id"]: DangerSign(
+            raw["id"], raw["label"], raw["grade"], raw["call"], tuple(raw["patterns"]), raw["first_step"], tuple(raw.get("steps", ())),
+            tuple(raw.get("never", ())), _source(documents, raw["source"], content["as_of"]),
+            raw.get("max_age_months"), raw.get("min_age_months"),
+        )
+        for content, raw in files.items("danger_signs", "danger_signs")
+    }  # fmt: skip
+
+
+def _terms(files: _Files) -> dict[str, dict[str, Term]]:
+    terms: dict[str, dict[str, Term]] = {}
+    for content, raw in files.items("terms", "terms"):
+        terms.setdefault(content["entity"], {})[raw["id"]] = Term(content["entity"], raw["id"], raw["label"], tuple(raw["said"]))
+    return terms
+
+
+def _build(files: _Files) -> Knowledge:
+    documents = {
+        raw["id"]: Document(raw["id"], raw["title"], raw.get("number", ""), raw.get("url", ""))
+        for _, raw in files.items("documents", "documents")
+    }
+    hotlines = {
+        raw["id"]: Hotline(raw["id"], raw["number"], raw["name"], raw["purpose"], tuple(raw.get("asked", ())), raw["confidence"] in "AB")
+        for _, raw in files.items("hotlines", "hotlines")
+    }
+    return Knowledge(
+        documents=documents,
+        facts=_facts(files, documents),
+        hotlines=hotlines,
+        departments=_departments(files),
+        districts=_districts(files),
+        clauses=_clauses(files, documents),
+        danger_signs=_danger_signs(files, documents),
+        terms=_terms(files),
+    )
+
+
+@cache
+def load_knowledge(root: Path = ROOT) -> Knowledge:
+    """All of the knowledge base, read once a process.
+
+    Raises KnowledgeError where a file cannot be read. The schema is checked by `check_knowledge`, before training and in CI, not at every start.
+    """
+    files = _Files(root, validate=False)
+    if files.faults:
+        raise KnowledgeError(files.faults)
+    return _build(files)
+
+
+def check_knowledge(root: Path, today: date) -> list[str]:
+    """Every fault of the knowledge base, one line each, `[]` when there is none.
+
+    Checked: the schema with file and line; ids unique; every document, hotline, department and clause named exists; dates real and in order; no two
+    values of a fact in force on one day; nothing in force that is due for review or was looked at in the future; patterns compile.
+    """
+    files = _Files(root, validate=True)
+    if files.faults:
+        return files.faults
+    faults = _duplicates(files) + _dangling(files) + _bad_dates(files)
+    if faults:
+        return faults
+    known = _build(files)
+    for fact in known.facts.values():
+        faults += _fact_faults(fact, today)
+    for kind in ("hotlines", "departments", "districts", "policy", "danger_signs"):
+        for path, content in files.by_kind.get(kind, []):
+            if _day(content["review_by"]) < today:
+                faults.append(f"{path.relative_to(root)}:1: due for review since {content['review_by']}")
+    for sign in known.danger_signs.values():
+        faults += [f"danger sign {sign.id}: pattern {p!r} does not compile" for p in sign.patterns if not _compiles(p)]
+    return faults
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
+_KEYS = {"documents": "documents", "facts": "facts", "hotlines": "hotlines", "departments": "departments", "districts": "districts",
+         "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms"}  # fmt: skip
+
+
+_QUALIFIED = {"facts": "subject", "terms": "entity"}
+
+
+def _duplicates(files: _Files) -> list[str]:
+    faults = []
+    for kind, key in _KEYS.items():
+        seen: set[str] = set()
+        for content, raw in files.items(kind, key):
+            name = raw["id"] if kind not in _QUALIFIED else f"{content[_QUALIFIED[kind]]}.{raw['id']}"
+            if name in seen:
+                faults.append(f"{kind}: {name} is defined twice")
+            seen.add(name)
+    return faults
+
+
+def _dangling(files: _Files) -> list[str]:
+    """Names of documents, hotlines and departments that nothing defines."""
+    defined = {kind: {raw["id"] for _, raw in files.items(kind, _KEYS[kind])} for kind in ("documents", "hotlines", "departments")}
+    named: list[tuple[str, str, str]] = []
+    for content, raw in files.items("facts", "facts"):
+        for value in raw["values"]:
+            where = f"fact {content['subject']}.{raw['id']}"
+            named.append(("documents", value["source"]["document"], where))
+            named += [("hotlines", line, where) for line in value.get("confirm", ())]
+    for _, raw in files.items("departments", "departments"):
+        named += [("hotlines", line, f"department {raw['id']}") for line in raw["hotlines"]]
+    for content, raw in files.items("policy", "clauses"):
+        named.append(("documents", content["document"], f"clause {raw['id']}"))
+        named += [("departments", unit, f"clause {raw['id']}") for unit in raw["units"]]
+    for _, raw in files.items("danger_signs", "danger_signs"):
+        named.append(("documents", raw["source"]["document"], f"danger sign {raw['id']}"))
+    for kind in ("hotlines", "departments", "districts"):
+        named += [("documents", content["source"]["document"], path.name) for path, content in files.by_kind.get(kind, [])]
+    return sorted({f"{where}: no such {kind[:-1]}: {name}" for kind, name, where in named if name not in defined[kind]})
+
+
+def _bad_dates(files: _Files) -> list[str]:
+    faults = []
+    for content, raw in files.items("facts", "facts"):
+        for value in raw["values"]:
+            for key in ("from", "to", "as_of", "review_by"):
+                try:
+                    if value.get(key):
+                        _day(value[key])
+                except ValueError:
+                    faults.append(f"fact {content['subject']}.{raw['id']}: {key}: {value[key]} is not a date")
+    return faults
+
+
+def _fact_faults(fact: Fact, today: date) -> list[str]:
+    faults = []
+    ordered = sorted(fact.values, key=lambda v: v.start)
+    for value in ordered:
+        if value.end and value.end < value.start:
+            faults.append(f"fact {fact.id}: ends {value.end} before it begins {value.start}")
+        if value.source.as_of > today:
+            faults.append(f"fact {fact.id}: looked at in the future ({value.source.as_of})")
+        if (value.end is None or value.end >= today) and value.review_by < today:
+            faults.append(f"fact {fact.id}: due for review since {value.review_by}")
+    for first, second in zip(ordered, ordered[1:], strict=False):
+        if first.end is None or first.end >= second.start:
+            faults.append(f"fact {fact.id}: two values in force on {second.start}")
+    return faults

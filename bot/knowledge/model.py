@@ -1,0 +1,133 @@
+"""The typed objects of the knowledge base other than dated facts. Frozen; built by `bot.knowledge.load` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.knowledge.dated import Document, Fact, Source
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """A public telephone line. `purpose` says in a few words what it is for."""
+
+    id: str
+    number: str
+    name: str
+    purpose: str
+    asked: tuple[str, ...] = ()
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class DatedName:
+    name: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class Department:
+    """A department of the city policy's annex or text. `name` is as the policy writes it (市卫健委), `names` its official names by date."""
+
+    id: str
+    name: str
+    annex_name: str
+    names: tuple[DatedName, ...]
+    aliases: tuple[str, ...]
+    duties: tuple[str, ...]
+    asked: tuple[str, ...]
+    hotlines: tuple[str, ...]
+    note: str = ""
+
+    def name_on(self, day: date) -> str:
+        """The official name on `day`; the policy's own name where none is known."""
+        for dated in self.names:
+            if (dated.start is None or dated.start <= day) and (dated.end is None or day <= dated.end):
+                return dated.name
+        return self.name
+
+
+@dataclass(frozen=True)
+class Township:
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True)
+class District:
+    """A county, district or functional zone; `type` is district, county or zone."""
+
+    id: str
+    name: str
+    type: str
+    aliases: tuple[str, ...]
+    townships: tuple[Township, ...]
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A numbered clause of the city policy. `id` is 3.8.2, `number` 三（八）2; `gist` is in our own words; `units` are department ids."""
+
+    id: str
+    number: str
+    title: str
+    gist: str
+    points: tuple[str, ...]
+    units: tuple[str, ...]
+    asked: tuple[str, ...]
+    source: Source
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DangerSign:
+    """A sign of danger in a child, its grade (call_now, emergency_room, same_day) and the first safe step."""
+
+    id: str
+    label: str
+    grade: str
+    call: str
+    patterns: tuple[str, ...]
+    first_step: str
+    steps: tuple[str, ...]
+    never: tuple[str, ...]
+    source: Source
+    max_age_months: int | None = None
+    min_age_months: int | None = None
+
+
+@dataclass(frozen=True)
+class Term:
+    """A thing parents name in many ways: `id` is the value of the `entity`, `label` its plain name, `said` how it is said."""
+
+    entity: str
+    id: str
+    label: str
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All of `knowledge/`, by id."""
+
+    documents: Mapping[str, Document]
+    facts: Mapping[str, Fact]
+    hotlines: Mapping[str, Hotline]
+    departments: Mapping[str, Department]
+    districts: Mapping[str, District]
+    clauses: Mapping[str, Clause]
+    danger_signs: Mapping[str, DangerSign]
+    terms: Mapping[str, Mapping[str, Term]]
+
+    def label(self, entity: str, value: str) -> str:
+        """The plain name of an entity's value; the value itself where none is known."""
+        term = self.terms.get(entity, {}).get(value)
+        return term.label if term else value

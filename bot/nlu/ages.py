@@ -1,0 +1,95 @@
+"""Ages of children and of pregnancies in a message, as months. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import cn2an
+
+OLDEST_MONTHS = 14 * 12  # older than that it is not the age of a child whom this assistant is asked about
+
+
+@dataclass(frozen=True)
+class Found:
+    """A piece of a message and what it means: `entity` with `value`, at characters `start` to `end`."""
+
+    entity: str
+    value: int | str
+    start: int
+    end: int
+
+
+NUMBER = r"(?:\d{1,4}|[零〇一二两俩三四五六七八九十]{1,3})"
+
+_AGE = re.compile(
+    rf"(?P<half>半岁)"
+    rf"|(?P<years>{NUMBER})\s*(?:周岁|岁)\s*(?:(?P<year_half>半)|(?:零|又|\+)?\s*(?P<and_months>{NUMBER})\s*个?\s*多?(?:月龄|月))?"
+    rf"|(?P<months>{NUMBER})\s*个?(?P<month_half>半)?多?\s*(?:月龄|月大|个月|(?<=个半)月|(?<=个多)月|(?<=个)月)\s*(?:零?\s*{NUMBER}\s*天)?"
+    rf"|(?P<named>满月|百天|百日|新生儿|刚出生|刚生下来|刚生的)"
+    rf"|(?P<days>{NUMBER})\s*天(?=大|的?(?:宝宝|婴儿|孩子|娃|小孩|新生儿))"
+    rf"|(?<=宝宝)(?P<days_after>{NUMBER})\s*天"
+)
+_PREGNANCY = re.compile(
+    rf"(?:怀孕|怀了|孕期|怀胎|孕|怀上|有了|停经|流产时)\s*(?:才|已经|刚|快|满|到|了|大概|差不多|有)*\s*(?P<n>{NUMBER})\s*(?P<unit>个?多?半?月|周|个星期|个礼拜)"
+    rf"|(?P<n2>{NUMBER})\s*(?P<unit2>个?多?半?月|周)\s*(?:的?时候)?\s*(?:多点)?(?:自然)?(?:流产|小产|胎停|引产|清宫|没保住|保不住|的身孕|身孕)"
+)
+_NAMED = {"满月": 1, "百天": 3, "百日": 3, "新生儿": 0, "刚出生": 0, "刚生下来": 0, "刚生的": 0}
+# Months before or after these words are a stretch of time, not an age.
+_TIME_BEFORE = re.compile(
+    r"(?:休|休了|交|交了|缴|缴了|请|存|存满|保存|预收|预交|付|歇|歇了|上班|工作|工作了|干了|试用期|每|每隔|隔|晚|晚了|拖|拖了|推迟|延长|超过|不超过|最多|至少|差|还有|提前|产假|"
+    r"停了|断了|断缴|连续|满|近|前|后|入职|来了|等|等了|过了|半年|一共|总共|给|只给|才给|放|放了|坏了|住了|坏|个|欠|欠了|租|收|收了|一次收|报销)$"
+)
+_TIME_AFTER = re.compile(
+    r"^(?:之?前|之?后|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|就(?:能|可以)报|一次|一交|一付|缴费)"
+)
+
+
+def number(text: str) -> int:
+    """A whole number written in digits or Chinese numerals (两, 俩, 〇 included)."""
+    return int(text) if text.isdigit() else int(cn2an.cn2an(text.replace("俩", "二").replace("两", "二").replace("〇", "零"), "smart"))
+
+
+def _months(match: re.Match[str]) -> int | None:
+    groups = match.groupdict()
+    try:
+        if groups["half"]:
+            return 6
+        if groups["named"]:
+            return _NAMED[groups["named"]]
+        if groups["days"] or groups["days_after"]:
+            return number(groups["days"] or groups["days_after"]) // 30
+        if groups["years"]:
+            extra = 6 if groups["year_half"] else number(groups["and_months"]) if groups["and_months"] else 0
+            return number(groups["years"]) * 12 + extra
+        return number(groups["months"])
+    except ValueError:
+        return None  # 十十 and the like
+
+
+def find_ages(text: str) -> list[Found]:
+    """`child_age_months` and `pregnancy_months` in a normalised message, in order, not overlapping.
+
+    八个月 → 8, 半岁 → 6, 1岁半 → 18, 一岁零三个月 → 15, 8个月11天 → 8, 满月 → 1; 怀孕三个月 → pregnancy 3, 孕12周 → pregnancy 3 (weeks ÷ 4, rounded down).
+    A stretch of time (交了9个月社保, 三个月前) is not an age.
+    """
+    found = [pregnancy for match in _PREGNANCY.finditer(text) if (pregnancy := _pregnancy(match))]
+    taken = [(f.start, f.end) for f in found]
+    for match in _AGE.finditer(text):
+        months = _months(match)
+        if months is None or months > OLDEST_MONTHS or any(match.start() < end and start < match.end() for start, end in taken):
+            continue
+        if match["months"] and (_TIME_BEFORE.search(text[: match.start()]) or _TIME_AFTER.search(text[match.end() :])):
+            continue
+        found.append(Found("child_age_months", months, match.start(), match.end()))
+    return sorted(found, key=lambda f: f.start)
+
+
+def _pregnancy(match: re.Match[str]) -> Found | None:
+    try:
+        n = number(match["n"] or match["n2"])
+    except ValueError:
+        return None
+    weeks = "周" in (unit := match["unit"] or match["unit2"]) or "星期" in unit or "礼拜" in unit
+    months = n // 4 if weeks else n
+    return Found("pregnancy_months", months, match.start(), match.end()) if months <= 10 else None

@@ -1,0 +1,173 @@
+"""Rasa component: a linear intent classifier over character n-grams, words and entities.
+
+Trained with scikit-learn's LinearSVC, scored with numpy alone, so that serving imports no machine-learning library. Why this one:
+docs/decisions/0003-intent-classifier.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT, TEXT_TOKENS
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.features import features
+
+_FILE = "linear.npz"
+_SHOWN = 5  # intents of the ranking
+
+
+def message_features(message: Message) -> Counter[str]:
+    """The features of a message that has been normalised, cut into words and searched for entities."""
+    words = [token.text for token in message.get(TEXT_TOKENS, [])]
+    return features(message.get(TEXT) or "", words, (found["entity"] for found in message.get(ENTITIES, [])))
+
+
+class LinearModel:
+    """TF-IDF weights and one hyperplane an intent.
+
+    `weights` has shape (features, intents) with the idf folded in; scores are temperature-scaled and softmaxed to confidences.
+    """
+
+    def __init__(
+        self, intents: Sequence[str], vocabulary: Sequence[str], idf: np.ndarray, weights: np.ndarray, bias: np.ndarray, heat: float
+    ) -> None:
+        self.intents = list(intents)
+        self.index = {feature: i for i, feature in enumerate(vocabulary)}
+        self.idf, self.weights, self.bias, self.heat = idf, weights, bias, heat
+
+    def scores(self, counts: Counter[str]) -> np.ndarray:
+        """Signed distances, shape (intents,)."""
+        known = [(self.index[f], 1.0 + math.log(n)) for f, n in counts.items() if f in self.index]
+        if not known:
+            return self.bias.copy()
+        columns = np.fromiter((i for i, _ in known), dtype=np.int64, count=len(known))
+        values = np.fromiter((v for _, v in known), dtype=np.float32, count=len(known)) * self.idf[columns]
+        scored: np.ndarray = (values / np.linalg.norm(values)) @ self.weights[columns] + self.bias
+        return scored
+
+    def confidences(self, counts: Counter[str]) -> list[tuple[str, float]]:
+        """(intent, confidence) pairs, the most confident first; confidences sum to 1."""
+        scaled = self.scores(counts) * self.heat
+        exp = np.exp(scaled - scaled.max())
+        chances = exp / exp.sum()
+        return [(self.intents[i], float(chances[i])) for i in np.argsort(-chances, kind="stable")]
+
+    def save(self, folder: Path) -> None:
+        np.savez_compressed(
+            folder / _FILE, intents=np.array(self.intents), vocabulary=np.array("\n".join(self.index)), idf=self.idf,
+            weights=self.weights.astype(np.float16), bias=self.bias, heat=np.array(self.heat),
+        )  # fmt: skip
+
+    @classmethod
+    def load(cls, folder: Path) -> LinearModel:
+        with np.load(folder / _FILE) as saved:
+            vocabulary = str(saved["vocabulary"]).split("\n")
+            return cls(
+                saved["intents"].tolist(),
+                vocabulary,
+                saved["idf"],
+                saved["weights"].astype(np.float32),
+                saved["bias"],
+                float(saved["heat"]),
+            )
+
+
+def fit(counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int) -> LinearModel:
+    """Fit on feature counts and intent names. Features seen in fewer than `least_documents` messages are left out.
+
+    Deterministic. The heat of the softmax is the one that makes confidences on held-out messages most likely (5 folds).
+    """
+    from sklearn.model_selection import cross_val_predict
+    from sklearn.svm import LinearSVC
+
+    documents = Counter(feature for one in counts for feature in one)
+    vocabulary = sorted(f for f, n in documents.items() if n >= least_documents and "\n" not in f)
+    index = {feature: i for i, feature in enumerate(vocabulary)}
+    idf = np.array([math.log((1 + len(counts)) / (1 + documents[f])) + 1 for f in vocabulary], dtype=np.float32)
+    rows = _rows(counts, index, idf)
+    svc = LinearSVC(C=c, dual=True, random_state=0, max_iter=2000)
+    held_out = cross_val_predict(svc, rows, labels, cv=5, method="decision_function")
+    svc.fit(rows, labels)
+    order = {name: i for i, name in enumerate(svc.classes_)}
+    heat = _heat(held_out, np.array([order[label] for label in labels]))
+    return LinearModel(svc.classes_.tolist(), vocabulary, idf, svc.coef_.T.astype(np.float32), svc.intercept_.astype(np.float32), heat)
+
+
+def _rows(counts: Iterable[Counter[str]], index: dict[str, int], idf: np.ndarray) -> Any:
+    """TF-IDF rows of unit length as a scipy CSR matrix."""
+    from scipy.sparse import csr_matrix
+
+    data: list[float] = []
+    columns: list[int] = []
+    starts = [0]
+    for one in counts:
+        known = sorted((index[f], 1.0 + math.log(n)) for f, n in one.items() if f in index)
+        row = np.array([v for _, v in known], dtype=np.float32) * idf[[i for i, _ in known]] if known else np.zeros(0, dtype=np.float32)
+        data.extend((row / (np.linalg.norm(row) or 1.0)).tolist())
+        columns.extend(i for i, _ in known)
+        starts.append(len(columns))
+    return csr_matrix((np.array(data, dtype=np.float32), columns, starts), shape=(len(starts) - 1, len(idf)))
+
+
+def _heat(scores: np.ndarray, truth: np.ndarray) -> float:
+    def loss(heat: float) -> float:
+        scaled = scores * heat
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        return float(np.mean(np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(truth)), truth]))
+
+    return min((h / 4 for h in range(4, 61)), key=loss)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LinearIntentClassifier(GraphComponent, IntentClassifier):
+    """Sets the intent, its confidence and the ranking of a message."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"C": 1.0, "least_documents": 2}
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None) -> None:
+        self.config, self.model_storage, self.resource, self.model = config, model_storage, resource, model
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> LinearIntentClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> LinearIntentClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, LinearModel.load(Path(folder)))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [m for m in training_data.intent_examples if m.get(TEXT)]
+        counts = [message_features(m) for m in examples]
+        self.model = fit(counts, [m.get(INTENT) for m in examples], self.config["C"], self.config["least_documents"])
+        with self.model_storage.write_to(self.resource) as folder:
+            self.model.save(Path(folder))
+        return self.resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        assert self.model is not None
+        for message in messages:
+            if message.get(INTENT) or not message.get(TEXT):
+                continue  # a tapped button is an intent already
+            ranking = [{"name": name, "confidence": chance} for name, chance in self.model.confidences(message_features(message))[:_SHOWN]]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages

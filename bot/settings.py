@@ -1,0 +1,74 @@
+"""Settings from the environment or `.env`: the only reader of either. Names and meanings: README, ../shared/contract.md."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from environs import Env, EnvError
+
+ROOT = Path(__file__).resolve().parents[1]
+TIMEZONE = ZoneInfo("Asia/Shanghai")
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message is Chinese and names the key."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings. Secrets are left out of `repr`."""
+
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
+    host: str
+    port: int
+    desk_port: int
+    secret_key: str = field(repr=False)
+    metrics_token: str | None = field(repr=False)
+    var: Path
+    fixed_today: date | None = None
+
+    def today(self) -> date:
+        """Today in Lianyungang, or LIANBAO_TODAY where it is set."""
+        return self.fixed_today or datetime.now(TIMEZONE).date()
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret key kept under var/, made on first use, readable by the owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_suffix(f".{secrets.token_hex(4)}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48), "utf-8")
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(made)  # atomic, and a key that another process made first is kept
+        made.unlink()
+    return path.read_text("utf-8").strip()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once. Raises SettingsError naming the key that cannot be used."""
+    env = Env(prefix="LIANBAO_")
+    env.read_env(str(ROOT / ".env"), recurse=False)
+    try:
+        var = ROOT / "var"
+        return Settings(
+            database_url=env.str("DATABASE_URL", "") or f"sqlite:///{var / 'lianbao.db'}",
+            redis_url=env.str("REDIS_URL", "") or None,
+            host=env.str("HOST", "127.0.0.1"),
+            port=env.int("PORT", 5005),
+            desk_port=env.int("DESK_PORT", 5080),
+            secret_key=env.str("SECRET_KEY", "") or _kept_secret(var / "secret_key"),
+            metrics_token=env.str("METRICS_TOKEN", "") or None,
+            var=var,
+            fixed_today=env.date("TODAY", None),
+        )
+    except EnvError as error:
+        raise SettingsError(f"环境变量设置有误：{error}") from error
