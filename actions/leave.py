@@ -90,6 +90,7 @@ class ActionAnswerLeave(TopicAction):
             leave_type = slot("leave_type")
         if ("due_date" in now and "birth_date" not in now) or (leave_type == "miscarriage" and "birth_date" not in now):
             birth = None  # an earlier child's
+        weeks = weeks_in(text) if leave_type == "miscarriage" or slot("birth_kind") == "stillbirth" else None
         infants = a_number(slot("children_count"))
         return LeaveCase(
             question=_QUESTIONS[asked(tracker, _QUESTIONS, "ask_leave_days")],
@@ -102,8 +103,9 @@ class ActionAnswerLeave(TopicAction):
             infants=int(infants) if infants and 1 <= infants <= 9 else None,
             birth_kind=slot("birth_kind"),
             pregnancy_months=a_number(slot("pregnancy_months")),
-            pregnancy_weeks=weeks_in(text) if leave_type == "miscarriage" or slot("birth_kind") == "stillbirth" else None,
+            pregnancy_weeks=weeks,
             insured={"yes": True, "no": False}.get(str(slot("insured"))),
-            told_now=not _DETAILS.isdisjoint(now),
+            child_age_months=a_number(slot("child_age_months")),
+            told_now=weeks is not None or not _DETAILS.isdisjoint(now),
             rules_day=a_month(birth) or a_month(due),
         )

@@ -1,0 +1,21 @@
+"""What is known of a family that asks about money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class SubsidyCase:
+    """All fields may be unknown. `question` is childcare, tax or medical; `text` this turn's message; `fact` a fact's name asked for by a
+    button. `birth_date` may be the first of the month where only the month was said; `told_now`: this turn brought
+    details to reckon with."""
+
+    question: str = "childcare"
+    text: str = ""
+    fact: str = ""
+    birth_date: date | None = None
+    child_age_months: int | None = None
+    children: int | None = None
+    told_now: bool = False
