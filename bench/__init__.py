@@ -1,0 +1,1 @@
+"""Measurements: `lianbao bench` (run.py) and the comparison of intent classifiers (classifiers/)."""

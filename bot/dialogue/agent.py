@@ -9,6 +9,7 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
 
 from bot.dialogue.actions import InProcessActions
+from bot.dialogue.runner import SequentialRunner
 from bot.dialogue.store import ConversationStore
 
 
@@ -20,6 +21,7 @@ def load_agent(model: Path, store: ConversationStore, redis_url: str | None = No
     agent = Agent(lock_store=_lock_store(redis_url), action_endpoint=InProcessActions())
     agent.tracker_store = store
     agent.load_model(model)
+    agent.processor.graph_runner = SequentialRunner(agent.processor.graph_runner)
     return agent
 
 

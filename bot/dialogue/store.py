@@ -19,14 +19,13 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.database import open_engine
 from bot.dialogue.turn import Turn, current_turn
 
 AT_HAND = 500  # conversations; some tens of kilobytes each
-KEPT_TURNS = 4  # the longest rule or story looks back two
+KEPT_TURNS = 2  # no rule or story looks further back
 
 _metadata = sa.MetaData()
 _conversation = sa.Table(
@@ -48,6 +47,11 @@ _turn = sa.Table(
     sa.Column("topic", sa.String(32), nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
+# As text: SQLAlchemy compiles an upsert anew each time, which takes longer than SQLite needs to run it.
+_UPSERT = sa.text(
+    "INSERT INTO conversation (id, turns, events, updated_at) VALUES (:id, 1, :events, :now)"
+    " ON CONFLICT (id) DO UPDATE SET turns = conversation.turns + 1, events = excluded.events, updated_at = excluded.updated_at"
+).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True)))
 
 
 class ConversationStore(TrackerStore):
@@ -63,7 +67,6 @@ class ConversationStore(TrackerStore):
         super().__init__(domain or Domain.empty(), event_broker)
         self._at_hand: OrderedDict[str, list[Event]] | None = OrderedDict() if alone else None
         self.engine: AsyncEngine = open_engine(host)
-        self._insert = postgresql.insert if self.engine.dialect.name == "postgresql" else sqlite.insert
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         if self._at_hand is not None and (events := self._at_hand.pop(sender_id, None)):
@@ -90,14 +93,9 @@ class ConversationStore(TrackerStore):
         turn = current_turn.get(None)
         if turn is not None:
             note_understanding(turn, tracker)
-        row = {"id": tracker.sender_id, "turns": 1, "events": events, "updated_at": now}
-        upsert = (
-            self._insert(_conversation)
-            .values(row)
-            .on_conflict_do_update(index_elements=["id"], set_={"turns": _conversation.c.turns + 1, "events": events, "updated_at": now})
-        )
+        row = {"id": tracker.sender_id, "events": events, "now": now}
         async with self.engine.begin() as connection:
-            await connection.execute(upsert)
+            await connection.execute(_UPSERT, row)
             if turn is not None:
                 await connection.execute(sa.insert(_turn).values(_row(turn, now)))
         if self._at_hand is not None:

@@ -23,7 +23,7 @@ def _converter() -> OpenCC:
 def normalise(text: str) -> str:
     """A message as the assistant reads it: NFKC (full width to half), simplified characters, no emoji or invisible characters, single spaces.
 
-    Chinese punctuation stays Chinese. Emoji stay where nothing else was said. Idempotent; never longer than 18 times its input (NFKC's own limit).
+    Chinese punctuation stays Chinese; slashes at the start go. Emoji stay where nothing else was said. Idempotent; never longer than 18 times its input (NFKC's own limit).
     """
     kept = "".join(c if c in "，。！？；：（）“”‘’、～" else unicodedata.normalize("NFKC", c) for c in _INVISIBLE.sub("", text))
     simple = _converter().convert(kept)
@@ -32,4 +32,5 @@ def normalise(text: str) -> str:
         simple = spoken
     simple = _SPACES.sub(" ", simple).strip()
     simple = _REPEATED.sub(r"\1\1", simple)
-    return _SPACE_BETWEEN_HAN.sub("，", simple) if " " in simple else simple
+    # Rasa would take a leading slash as a ready-made intent; what is typed is only ever read.
+    return _SPACE_BETWEEN_HAN.sub("，", simple).lstrip("/ ")

@@ -1,0 +1,110 @@
+"""What tests share: the model, trained once a run; a server on a database of its own; skips that CI does not allow."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("LIANBAO_TODAY", "2026-11-23")
+
+from bot.lean_rasa import import_lean
+
+import_lean(serving=False)
+
+from bot.knowledge.load import load_knowledge
+from bot.knowledge.model import Knowledge
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+TODAY = date(2026, 11, 23)
+
+
+def need(found: bool, what: str) -> None:
+    """Skip where something is missing; under CI missing means failing."""
+    if not found:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{what} is missing")
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The model of what stands now, trained where there is none."""
+    from bot.train import current_model
+
+    if current_model() is None:
+        subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
+    path = current_model()
+    assert path is not None
+    return path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A running `lianbao serve`."""
+
+    url: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    def wait_until_ready(self, seconds: float = 90) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as response:
+                    if response.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.1)
+        raise TimeoutError("not ready: " + self.log.read_text("utf-8")[-2000:])
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+
+def start_server(folder: Path, **settings: str) -> Server:
+    port, log = free_port(), folder / "serve.log"
+    env = {**os.environ, "LIANBAO_PORT": str(port), "LIANBAO_DATABASE_URL": f"sqlite:///{folder}/lianbao.db", **settings}
+    with log.open("w") as out:
+        process = subprocess.Popen([sys.executable, "-m", "bot.cli", "serve"], cwd=ROOT, env=env, stdout=out, stderr=out, text=True)
+    return Server(f"http://127.0.0.1:{port}", process, log)
+
+
+@pytest.fixture(scope="session")
+def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = start_server(tmp_path_factory.mktemp("server"))
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    path = shutil.which("chromium")
+    need(path is not None, "chromium")
+    assert path is not None
+    return path

@@ -1,0 +1,108 @@
+import asyncio
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.database import migrate
+from bot.dialogue.store import KEPT_TURNS, ConversationStore, kept_events
+from bot.dialogue.turn import Turn, current_turn
+
+DOMAIN = Domain.from_dict(
+    {
+        "intents": ["greet"], "entities": ["leave_type"],
+        "slots": {"leave_type": {"type": "any", "influence_conversation": False, "mappings": [{"type": "from_entity", "entity": "leave_type"}]}},
+        "forms": {"some_form": {"required_slots": []}}, "actions": ["action_x"],
+    }
+)  # fmt: skip
+
+
+@pytest.fixture
+def url(tmp_path):
+    url = f"sqlite:///{tmp_path}/test.db"
+    migrate(url)
+    return url
+
+
+def tracker(turns, sender="c1"):
+    events = [ActionExecuted("action_listen"), SlotSet("leave_type", "maternity"), ActiveLoop("some_form")]
+    for n in range(turns):
+        events += [UserUttered(f"第{n}句", {"name": "greet"}), ActionExecuted("action_x"), BotUttered("好"), ActionExecuted("action_listen")]
+    return DialogueStateTracker.from_events(sender, events, DOMAIN.slots, domain=DOMAIN)
+
+
+async def say(store, turn, turns=1):
+    token = current_turn.set(turn)
+    try:
+        await store.save(tracker(turns, turn.conversation))
+    finally:
+        current_turn.reset(token)
+
+
+def test_the_events_kept_do_not_grow_with_the_conversation():
+    assert len(kept_events(tracker(200))) == len(kept_events(tracker(10)))
+    said = [e.text for e in kept_events(tracker(200)) if isinstance(e, UserUttered)]
+    assert said == [f"第{n}句" for n in range(200 - KEPT_TURNS, 200)]
+
+
+def test_slots_and_the_active_form_outlive_the_events_that_set_them():
+    again = DialogueStateTracker.from_events("c1", kept_events(tracker(50)), DOMAIN.slots, domain=DOMAIN)
+    assert again.get_slot("leave_type") == "maternity"
+    assert again.active_loop_name == "some_form"
+    assert again.latest_message.text == "第49句"
+
+
+async def test_a_conversation_comes_back_from_the_database_as_it_was(url):
+    await ConversationStore(DOMAIN, host=url).save(tracker(3))
+    again = await ConversationStore(DOMAIN, host=url).retrieve("c1")
+    assert again.get_slot("leave_type") == "maternity" and again.latest_message.text == "第2句"
+
+
+async def test_a_conversation_at_hand_is_handed_out_once_until_it_is_saved(url):
+    store = ConversationStore(DOMAIN, host=url, alone=True)
+    await store.save(tracker(1))
+    first = await store.retrieve("c1")
+    first.update(SlotSet("leave_type", "spoilt by a turn that failed"), DOMAIN)
+    assert (await store.retrieve("c1")).get_slot("leave_type") == "maternity"
+
+
+async def test_history_holds_what_was_said_in_order_and_replies_to_a_repeat(url):
+    store = ConversationStore(DOMAIN, host=url)
+    for n in range(3):
+        await say(store, Turn("c1", {"text": f"问{n}"}, f"id{n}", [{"text": f"答{n}"}], "leave"))
+    assert [(t["user"], t["replies"], t["topic"]) for t in await store.history("c1")] == [
+        ({"text": f"问{n}"}, [{"text": f"答{n}"}], "leave") for n in range(3)
+    ]
+    assert await store.said("c1", "id1") == [{"text": "答1"}]
+    assert await store.said("c1", "other") is None and await store.said("c2", "id1") is None
+
+
+async def test_the_same_message_twice_is_refused_by_the_database_and_nothing_of_it_is_saved(url):
+    store = ConversationStore(DOMAIN, host=url)
+    await say(store, Turn("c1", {"text": "问"}, "id", [{"text": "答"}]))
+    with pytest.raises(SQLAlchemyError):
+        await say(store, Turn("c1", {"text": "问"}, "id", [{"text": "另答"}]), turns=5)
+    assert (await store.retrieve("c1")).latest_message.text == "第0句"
+    assert [t["replies"] for t in await store.history("c1")] == [[{"text": "答"}]]
+
+
+async def test_only_payloads_that_were_offered_are_known(url):
+    store = ConversationStore(DOMAIN, host=url)
+    await say(store, Turn("c1", {"text": "问"}, None, [{"text": "答", "buttons": [{"title": "甲", "payload": "/greet"}]}]))
+    assert await store.offered("c1", "/greet")
+    assert not await store.offered("c1", "/file_complaint") and not await store.offered("c2", "/greet")
+
+
+async def test_fifty_conversations_at_once_lose_nothing(url):
+    store = ConversationStore(DOMAIN, host=url, alone=True)
+    await asyncio.gather(*(say(store, Turn(f"c{n}", {"text": f"问{n}"}, "id", [{"text": "答"}])) for n in range(50)))
+    assert all([len(await store.history(f"c{n}")) == 1 for n in range(50)])
+
+
+async def test_a_database_that_is_gone_raises_instead_of_going_on_in_memory(tmp_path):
+    store = ConversationStore(DOMAIN, host=f"sqlite:///{tmp_path}/empty.db")
+    assert not await store.reachable()
+    with pytest.raises(SQLAlchemyError):
+        await store.save(tracker(1))

@@ -1,0 +1,78 @@
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.load import ROOT, check_knowledge
+
+TODAY = date(2026, 11, 23)
+FACT = """kind: facts
+subject: test
+facts:
+- id: days
+  label: 天数
+  unit: days
+  values:
+  - {value: 98, from: 2012-04-28, to: 2021-12-31, source: {document: law, clause: 第七条}, as_of: 2026-01-01, review_by: 2027-06-30, confidence: A}
+  - {value: 158, from: 2022-01-01, source: {document: law, clause: 第七条}, as_of: 2026-01-01, review_by: 2027-06-30, confidence: A}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "national").mkdir()
+    (tmp_path / "national" / "documents.yml").write_text("kind: documents\ndocuments:\n- {id: law, title: 某规定}\n", "utf-8")
+    return tmp_path
+
+
+def check(folder: Path, text: str) -> list[str]:
+    (folder / "national" / "test.yml").write_text(text, "utf-8")
+    return check_knowledge(folder, TODAY)
+
+
+def test_our_own_knowledge_has_no_fault():
+    assert check_knowledge(ROOT, TODAY) == []
+
+
+def test_a_sound_file_has_no_fault(folder):
+    assert check(folder, FACT) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("unit: days", "unit: moons", "national/test.yml:6: 'moons' is not one of"),
+        ("id: days", "id: Days", "national/test.yml:4: 'Days' does not match"),
+        ("document: law, clause: 第七条}, as_of: 2026-01-01, review_by: 2027-06-30, confidence: A}\n  -", "document: lost, clause: 第七条}, as_of: 2026-01-01, review_by: 2027-06-30, confidence: A}\n  -", "fact test.days: no such document: lost"),
+        ("from: 2022-01-01", "from: 2021-06-01", "fact test.days: two values in force on 2021-06-01"),
+        ("from: 2022-01-01", "from: 2022-02-30", "fact test.days: from: 2022-02-30 is not a date"),
+        ("to: 2021-12-31", "to: 2011-12-31", "fact test.days: ends 2011-12-31 before it begins 2012-04-28"),
+        ("value: 158, from: 2022-01-01, source: {document: law, clause: 第七条}, as_of: 2026-01-01, review_by: 2027-06-30", "value: 158, from: 2022-01-01, source: {document: law, clause: 第七条}, as_of: 2026-01-01, review_by: 2026-06-30", "fact test.days: due for review since 2026-06-30"),
+        ("value: 158, from: 2022-01-01, source: {document: law, clause: 第七条}, as_of: 2026-01-01", "value: 158, from: 2022-01-01, source: {document: law, clause: 第七条}, as_of: 2027-01-01", "fact test.days: looked at in the future (2027-01-01)"),
+        ("kind: facts", "kind: lore", "national/test.yml:1: unknown kind 'lore'"),
+        ("- id: days", "- id: [", "national/test.yml:6: not YAML"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_one_line_that_says_where(folder, old, new, fault):
+    assert old in FACT
+    faults = check(folder, FACT.replace(old, new, 1))
+    assert len(faults) >= 1 and any(line.startswith(fault) for line in faults), faults
+
+
+def test_an_uncertain_fact_must_say_where_to_confirm_it(folder):
+    faults = check(folder, FACT.replace("confidence: A}", "confidence: C}", 1))
+    assert any("'confirm' is a required property" in line for line in faults)
+
+
+def test_the_same_id_twice_is_a_fault(folder):
+    (folder / "national" / "again.yml").write_text(FACT, "utf-8")
+    assert "facts: test.days is defined twice" in check(folder, FACT)
+
+
+def test_a_fault_in_a_copy_of_our_own_knowledge_is_found(tmp_path):
+    copy = tmp_path / "knowledge"
+    shutil.copytree(ROOT, copy)
+    path = copy / "national" / "hotlines.yml"
+    path.write_text(path.read_text("utf-8").replace("id: h12333", "id: h_gone", 1), "utf-8")
+    assert any("no such hotline: h12333" in line for line in check_knowledge(copy, TODAY))

@@ -1,0 +1,46 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.ages import find_ages
+
+
+def ages(text):
+    return [(f.entity, f.value) for f in find_ages(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("八个月", 8), ("半岁", 6), ("1岁半", 18), ("一岁零三个月", 15), ("一岁10个月的宝宝", 22), ("两岁三个月的呢", 27), ("8个月11天", 8),
+        ("宝宝12天可以吃多少", 0), ("满月宝宝", 1), ("刚出生的", 0), ("百天", 3), ("一个半月的宝宝", 1), ("四个多月了", 4), ("九个月大", 9),
+        ("2周岁", 24), ("十一个月", 11), ("孩子快两岁了", 24), ("6月龄", 6), ("俩月大", 2),
+    ],
+)  # fmt: skip
+def test_an_age_is_read_in_months(text, months):
+    assert ages(text) == [("child_age_months", months)]
+
+
+@pytest.mark.parametrize(
+    "text", ["交了9个月社保", "三个月前买的", "产假休三个月", "试用期六个月", "一次交三个月的学费", "预收3个月费用", "等了两个月没发", "我45岁了", "37+4出生"]
+)
+def test_a_stretch_of_time_or_an_adults_age_is_not_a_childs_age(text):
+    assert ages(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "months"), [("怀孕三个月胎停", 3), ("孕12周流产", 3), ("怀了5个月引产", 5), ("四个月流产", 4), ("怀孕已经20周", 5), ("三个多月的时候小产", 3)]
+)
+def test_how_far_a_pregnancy_was_is_read_in_months(text, months):
+    assert ages(text) == [("pregnancy_months", months)]
+
+
+def test_two_children_are_two_ages():
+    assert ages("大的三岁，小的八个月") == [("child_age_months", 36), ("child_age_months", 8)]
+
+
+@given(st.text(alphabet="0123456789零一二两三四五六七八九十半多个月岁周天大龄怀孕流产的宝宝，", max_size=40))
+def test_any_text_gives_sane_ages_at_places_in_it(text):
+    for found in find_ages(text):
+        assert 0 <= found.value <= 14 * 12
+        assert text[found.start : found.end]
