@@ -17,11 +17,15 @@ from bot.settings import settings
 from bot.topics.answer import Answer
 
 
+RESERVED = {"text", "image", "json_message", "response", "attachment", "buttons", "elements"}  # parameters of utter_message
+
+
 def utter(dispatcher: CollectingDispatcher, topic: str, answer: Answer) -> None:
     """Send an answer: its response name and values, and beside them the topic, the sources and what must be confirmed where.
 
     How these look is the channel's business (bot/channels/reply.py).
     """
+    assert not RESERVED & answer.values.keys(), f"{answer.response}: these value names belong to the message itself"
     hotlines = load_knowledge().hotlines
     confirm = [
         {"caveat": fact.caveat, "hotlines": [{"number": hotlines[line].number, "name": hotlines[line].name} for line in fact.confirm]}

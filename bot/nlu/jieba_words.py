@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ class JiebaWords(Tokenizer):
         return [Token(word, start) for word, start, _ in self.cutter.tokenize(text, HMM=False) if word.strip()]
 
 
+@cache
 def dictionary(least_frequency: int) -> str:
     """jieba's words from `least_frequency` on and the names of the knowledge base, a line each: word, frequency."""
     common = [line.rsplit(" ", 1)[0] for line in files(jieba).joinpath("dict.txt").read_text("utf-8").splitlines()]

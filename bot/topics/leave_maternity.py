@@ -47,18 +47,10 @@ def _sum(national: tuple[Part, ...], extension: Part) -> dict[str, Any]:
 
 
 def _general(knowledge: Knowledge, values: dict[str, Any], facts: tuple[Value, ...], on: date) -> Answer:
-    """The general answer: today's total, the earlier one, and what adds days."""
-    base, extension = facts
+    """The general answer: today's total and what adds days."""
     difficult, extra = (knowledge.facts[f"leave.maternity_{name}"].on(on) for name in ("difficult", "extra_infant"))
-    facts += (difficult, extra)
-    earlier = max(
-        (v for v in knowledge.facts["leave.maternity_extension"].values if v.start < extension.start), key=lambda v: v.start, default=None
-    )
     values |= {"difficult": difficult.value, "extra": extra.value}
-    if earlier is None:
-        return Answer("utter_leave_maternity_sum", values, facts, buttons=(PAY, REFUSED, FATHER))
-    values |= {"changed": day(extension.start), "earlier_total": base.value + earlier.value}
-    return Answer("utter_leave_maternity_general", values, (*facts, earlier), buttons=(PAY, REFUSED, FATHER))
+    return Answer("utter_leave_maternity_general", values, (*facts, difficult, extra), buttons=(PAY, REFUSED, FATHER))
 
 
 def _dated(

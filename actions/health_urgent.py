@@ -1,0 +1,72 @@
+"""Answers about a child's symptoms: the slots hold the last danger sign and what was told, so that a follow-up is answered for the same child."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import TopicAction
+from bot.knowledge.load import load_knowledge
+from bot.knowledge.model import Knowledge
+from bot.settings import settings
+from bot.topics.answer import Answer
+from bot.topics.health_signs import NOW, OVER, find_signs
+from bot.topics.health_urgent import months_old, triage
+
+_KEPT = 500  # characters of what was told that are remembered
+_BARE = 12  # a message this short that only gives an age leans on what was told before
+
+
+def _entity(tracker: Tracker, name: str) -> Any:
+    return next((e["value"] for e in tracker.latest_message.get("entities", []) if e["entity"] == name), None)
+
+
+def _text(tracker: Tracker) -> str:
+    text = tracker.latest_message.get("text") or ""
+    return "" if text.startswith("/") else text
+
+
+def _age(tracker: Tracker, today: date) -> int | None:
+    """Of this message, else told before, else from the birth date; months."""
+    told = _entity(tracker, "child_age_months")
+    told = tracker.get_slot("child_age_months") if told is None else told
+    if told is not None:
+        return int(told)
+    born = tracker.get_slot("birth_date")
+    return months_old(str(born), today) if born else None
+
+
+def _question(tracker: Tracker) -> str:
+    """The message, or what was told before where the message only adds an age to it (宝宝发烧了 … 两个月)."""
+    text, told = _text(tracker), tracker.get_slot("symptom_told")
+    bare = told and len(text) <= _BARE and _entity(tracker, "child_age_months") is not None
+    return f"{told}，{text}" if bare else text
+
+
+def _told(tracker: Tracker) -> str | None:
+    """The danger sign of the answers just before, while they are still about symptoms."""
+    return tracker.get_slot("danger_sign") if tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic else None
+
+
+class ActionAnswerHealthUrgent(TopicAction):
+    topic = "health_urgent"
+
+    def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
+        tapped = None if _text(tracker) else _entity(tracker, "danger_sign")
+        return triage(knowledge, _question(tracker), _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped))
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        question, told = _question(tracker), tracker.get_slot("symptom_told")
+        signs = find_signs(load_knowledge().danger_signs.values(), question, _age(tracker, settings().today()))
+        sign = next((seen.sign.id for seen in signs if seen.tense in (NOW, OVER)), None)
+        new = bool(question) and tracker.latest_message["intent"]["name"] == "report_symptom"
+        return [
+            *super().run(dispatcher, tracker, domain),
+            SlotSet("danger_sign", sign or _told(tracker) or _entity(tracker, "danger_sign")),
+            SlotSet("symptom_told", question[:_KEPT] if new else told),
+        ]

@@ -1,0 +1,59 @@
+"""Rasa component, last in the pipeline: a child in danger is understood as such, whatever else the message is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.knowledge.load import load_knowledge
+from bot.knowledge.model import DangerSign
+from bot.topics.health_signs import emergency
+
+_INTENT = "report_symptom"
+
+
+def _age(message: Message) -> int | None:
+    return next((found["value"] for found in message.get(ENTITIES, []) if found["entity"] == "child_age_months"), None)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class DangerSigns(GraphComponent, IntentClassifier):
+    """Where a sign that needs 120, 110 or an emergency room happens now, the intent is report_symptom and the entity danger_sign its id."""
+
+    def __init__(self, signs: Iterable[DangerSign]) -> None:
+        self.signs = tuple(signs)
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> DangerSigns:
+        return cls(load_knowledge().danger_signs.values())
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            text = message.get(TEXT)
+            if text and (sign := emergency(self.signs, text, _age(message))):
+                self._set(message, sign, len(text))
+        return messages
+
+    def _set(self, message: Message, sign: DangerSign, length: int) -> None:
+        intent = {"name": _INTENT, "confidence": 1.0}
+        former = message.get(INTENT)
+        ranking = message.get("intent_ranking", []) or ([former] if former else [])
+        first = [former] if former else []
+        rest = [other for other in ranking if other["name"] not in (_INTENT, former and former["name"])]
+        message.set(INTENT, intent, add_to_output=True)
+        message.set("intent_ranking", [intent, *(other for other in first if other["name"] != _INTENT), *rest], add_to_output=True)
+        found = {
+            "entity": "danger_sign", "value": sign.id, "start": 0, "end": length,
+            "extractor": "DangerSigns", "confidence_entity": 1.0,
+        }  # fmt: skip
+        message.set(ENTITIES, message.get(ENTITIES, []) + [found], add_to_output=True)

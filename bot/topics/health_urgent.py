@@ -1,0 +1,101 @@
+"""A child's symptoms, illness or injury, grave or mild: a grave one is answered with 120 or 110 and the first safe step. Pure.
+
+Never a diagnosis, never a dose. Every answer says when a hospital or 120 is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.knowledge.model import DangerSign, Knowledge
+from bot.topics import text_facts
+from bot.topics.answer import Answer, Button
+from bot.topics.health_signs import NOW, OVER, PASSING, Seen, emergency, find_signs
+
+__all__ = ["emergency", "find_signs", "months_old", "triage"]
+
+_CALLED = re.compile(
+    r"(?:打|叫|拨|呼叫?)(?:了|过|完|好)?(?:个)?(?:120|110|119|救护车|急救)(?:电话)?(?:了|过)|(?:打|叫|拨)(?:了|过|完|好)(?:120|110|119|救护车|急救)"
+    r"|(?:120|救护车|急救车)(?:说|马上|快到|还有|还没|在路上|来之前|到之前|没到|到哪|已经|什么时候到)|等着?(?:救护车|120)|(?:去|往)医院.{0,3}(?:路上|赶)"
+)
+_BETTER = re.compile(r"好(?:点|些|多)?了|不抽了|会哭|哭了|醒了|缓过来|有呼吸|会动|动了|出来了|睡着了")
+_LEANS = re.compile(
+    r"然后|接下来|还(?:要|用|需)|再(?:咋|怎么)|下一步|[他她]现在|孩子现在|刚才那|还是(?:没|不)|没用|没出来|怎么(?:按|拍|做|冲)|冲多久|要多久|继续|停下来吗"
+)
+_GENERAL = "health.general"
+_WHAT = {"call_now": "立刻打{number}", "emergency_room": "马上去医院急诊", "same_day": "当天去医院看"}
+
+
+def months_old(born: str, today: date) -> int | None:
+    """Whole months from a birth date (YYYY-MM-DD or YYYY-MM) to today; None for a date to come or none at all."""
+    try:
+        birth = date.fromisoformat(born if len(born) == 10 else f"{born}-01")
+    except ValueError:
+        return None
+    months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
+    return months if months >= 0 else None
+
+
+def _lines(*texts: str) -> str:
+    return "".join(f"\n· {text}" for text in texts)
+
+
+def _values(knowledge: Knowledge, sign: DangerSign) -> dict[str, str]:
+    number = knowledge.hotlines[sign.call].number
+    return {
+        "label": sign.label, "number": number, "what": _WHAT[sign.grade].format(number=number), "first_step": sign.first_step,
+        "steps": _lines(*sign.steps), "never": _lines(*sign.never),
+    }  # fmt: skip
+
+
+def _tell(knowledge: Knowledge, sign: DangerSign, outcome: str) -> Answer:
+    asked = Button(f"已经打了{knowledge.hotlines[sign.call].number}，然后呢", f'/report_symptom{{"danger_sign": "{sign.id}"}}')
+    buttons = (asked,) if outcome == "call_now" else ()
+    return Answer(f"utter_health_urgent_{outcome}", _values(knowledge, sign), sources=(sign.source,), buttons=buttons)
+
+
+def _sign_answer(knowledge: Knowledge, seen: Seen) -> Answer:
+    """now → by grade; over → see a doctor all the same; supposed or past → what to do if it happens."""
+    if seen.tense == NOW:
+        return _tell(knowledge, seen.sign, seen.sign.grade)
+    if seen.tense == OVER:
+        return _tell(knowledge, seen.sign, "over")
+    return _tell(knowledge, seen.sign, "if_call" if seen.sign.grade == "call_now" else "if_see")
+
+
+def _called(knowledge: Knowledge, sign: DangerSign | None, on: date) -> Answer:
+    """Help is on its way: what to do for this sign until then; the general rules where no sign is known."""
+    if sign is None:
+        return text_facts.answer(knowledge, "utter_health_urgent_mild", "health.called", on)
+    return _tell(knowledge, sign, "waiting")
+
+
+def _fact(knowledge: Knowledge, text: str, on: date) -> str | None:
+    """The id of the health fact that the text asks for."""
+    facts = (fact for fact in knowledge.facts.values() if fact.id.startswith("health.") and fact.id != _GENERAL)
+    return next(iter(text_facts.find(facts, text, on, most=1)), None)
+
+
+def triage(
+    knowledge: Knowledge, text: str, child_age_months: int | None, on: date, told: str | None = None, called: bool = False
+) -> tuple[Answer, ...]:
+    """The answer to a normalised message about symptoms. `told` is the id of the danger sign answered before, `called` that help was tapped as called.
+
+    First what happens now, gravest first, or how to wait where help is on its way; then what is over; a follow-up leans on `told`; then what is
+    only asked about or mild.
+    """
+    first = next(iter(find_signs(knowledge.danger_signs.values(), text, child_age_months)), None)
+    before = knowledge.danger_signs.get(told or "")
+    if called or _CALLED.search(text):
+        happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
+        return (_called(knowledge, happening, on),)
+    if first and first.tense in (NOW, OVER):
+        return (_sign_answer(knowledge, first),)
+    fact = _fact(knowledge, text, on)
+    if before and (_LEANS.search(text) or not (first or fact)):
+        better = before.id in PASSING and _BETTER.search(text)
+        return (_tell(knowledge, before, "over" if better else before.grade),)
+    if first:
+        return (_sign_answer(knowledge, first),)
+    return (text_facts.answer(knowledge, "utter_health_urgent_mild", fact or _GENERAL, on),)

@@ -1,0 +1,81 @@
+"""The hotline page in real Chromium."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.model, pytest.mark.browser]
+PHONE = {"width": 375, "height": 760}
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.goto(f"{server.url}/webhooks/web/")
+    yield page
+    context.close()
+    assert problems == []
+
+
+def ask(page, text):
+    page.get_by_label("您想问什么").fill(text)
+    page.get_by_role("button", name="发送").click()
+    page.wait_for_function("() => document.getElementById('state').textContent === ''")
+    return page.locator("#talk .bot").last
+
+
+def test_a_parent_asks_and_reads_the_answer_with_its_source(page, tmp_path):
+    answer = ask(page, "我剖腹产，预产期2026年12月10日，产假休到哪天")
+    assert "173" in answer.inner_text() and "依据" in answer.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    shots = Path(os.environ.get("LIANBAO_SHOTS", tmp_path))
+    page.screenshot(path=str(shots / "leave-phone.png"), full_page=True)
+
+
+def test_a_button_leads_on(page):
+    button = ask(page, "你好").get_by_role("button").first
+    title = button.inner_text()
+    button.click()
+    page.wait_for_function("() => document.getElementById('state').textContent === '' && document.querySelectorAll('#talk .bot').length >= 3")
+    assert page.locator("#talk .user").last.inner_text() == title
+    assert "158" in page.locator("#talk .bot").last.inner_text()
+
+
+def test_the_talk_is_there_after_a_reload(page):
+    ask(page, "育儿补贴一年多少钱")
+    page.reload()
+    page.locator("#talk .user").wait_for()
+    assert page.locator("#talk .user").inner_text() == "育儿补贴一年多少钱"
+    assert "3600" in page.locator("#talk .bot").last.inner_text()
+
+
+def test_html_in_a_message_stays_text(page):
+    ask(page, "<img src=x onerror=alert(1)> 产假 **多少** 天")
+    assert page.locator("#talk img").count() == 0
+    assert page.locator("#talk .user").last.inner_text().startswith("<img src=x")
+
+
+def test_it_works_by_keyboard_alone(page):
+    page.keyboard.press("Tab")
+    page.get_by_label("您想问什么").focus()
+    page.keyboard.type("谢谢")
+    page.keyboard.press("Enter")
+    page.locator("#talk .user").wait_for()
+    assert page.locator("#talk .user").last.inner_text() == "谢谢"
+    page.wait_for_function("() => document.getElementById('state').textContent === ''")

@@ -1,0 +1,64 @@
+"""The import table of docs/design.md, held over every file."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+STANDARD_ONLY = {"rasa", "rasa_sdk", "yaml", "sqlalchemy", "sanic", "spacy", "jieba", "aiohttp", "lunar_python", "opencc", "numpy", "jsonschema"}
+# folder or file → what it may not import (top-level packages or our own modules)
+FORBIDDEN = {
+    "bot/topics": STANDARD_ONLY | {"os", "time", "bot.settings", "bot.dialogue", "bot.channels", "bot.nlu", "bot.knowledge.load", "actions"},
+    "bot/knowledge/dated.py": STANDARD_ONLY | {"os", "time", "bot"},
+    "bot/knowledge": {"rasa", "rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "bot.topics", "bot.settings", "actions"},
+    "bot/nlu/ages.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
+    "bot/nlu/dates.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
+    "bot/nlu": {"rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "actions"},
+    "bot/dialogue": {"sanic", "bot.channels", "bot.topics", "bot.nlu", "yaml"},
+    "bot/channels": {"yaml", "spacy", "jieba", "bot.topics", "bot.nlu", "actions"},
+    "actions": {"rasa", "sqlalchemy", "sanic", "yaml", "bot.dialogue", "bot.channels"},
+    "bot/serve.py": {"rasa", "spacy", "jieba", "sanic"},
+}
+
+
+def imports(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def files(where: str) -> list[Path]:
+    return [ROOT / where] if where.endswith(".py") else sorted((ROOT / where).rglob("*.py"))
+
+
+@pytest.mark.parametrize("where", FORBIDDEN)
+def test_a_layer_imports_only_what_it_may(where):
+    assert files(where)
+    broken = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files(where)
+        for name in imports(path)
+        if any(name == bad or name.startswith(bad + ".") for bad in FORBIDDEN[where])
+    ]
+    assert broken == []
+
+
+def test_only_settings_reads_the_environment():
+    readers = [p.relative_to(ROOT).as_posix() for where in ("bot", "actions") for p in files(where) if {"os", "environs"} & imports(p)]
+    assert [r for r in readers if "environ" in (ROOT / r).read_text("utf-8")] == ["bot/lean_rasa.py", "bot/settings.py"]
+
+
+def test_only_the_loader_reads_yaml():
+    readers = [p.relative_to(ROOT).as_posix() for where in ("bot", "actions") for p in files(where) if "yaml" in imports(p)]
+    assert readers == ["bot/knowledge/load.py"]
+
+
+def test_topic_functions_have_no_clock():
+    clocks = [p.name for p in files("bot/topics") if ".today()" in p.read_text("utf-8") or ".now()" in p.read_text("utf-8")]
+    assert clocks == []
