@@ -16,7 +16,6 @@ from bot.knowledge.model import Knowledge
 from bot.settings import settings
 from bot.topics.answer import Answer
 
-
 RESERVED = {"text", "image", "json_message", "response", "attachment", "buttons", "elements"}  # parameters of utter_message
 
 

@@ -39,7 +39,8 @@ def find_dates(text: str, today: date) -> list[Found]:
     """`birth_date` and `due_date` in a normalised message: YYYY-MM-DD, or YYYY-MM where no day is said (a season is its first month).
 
     2024年3月出生, 去年冬天生的, 预产期10月1号, 腊月二十六 (the lunar calendar), 2025-06-03. Where no year is said a due date is one that a
-    pregnancy now can have, and a birth the last such day. A date that is neither said to be a birth nor a due date counts only where the message is nothing else; then it is the nearer of the two.
+    pregnancy now can have, and a birth the last such day. A date that is neither said to be a birth nor a due date counts only where the
+    message is nothing else; then it is the nearer of the two.
     """
     found = []
     for match in _DATE.finditer(text):

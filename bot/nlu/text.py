@@ -23,7 +23,8 @@ def _converter() -> OpenCC:
 def normalise(text: str) -> str:
     """A message as the assistant reads it: NFKC (full width to half), simplified characters, no emoji or invisible characters, single spaces.
 
-    Chinese punctuation stays Chinese; slashes at the start go. Emoji stay where nothing else was said. Idempotent; never longer than 18 times its input (NFKC's own limit).
+    Chinese punctuation stays Chinese; slashes at the start go. Emoji stay where nothing else was said. Idempotent; at most 18 times as long as
+    its input (NFKC's own limit).
     """
     kept = "".join(c if c in "，。！？；：（）“”‘’、～" else unicodedata.normalize("NFKC", c) for c in _INVISIBLE.sub("", text))
     simple = _converter().convert(kept)

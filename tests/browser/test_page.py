@@ -13,7 +13,14 @@ PHONE = {"width": 375, "height": 760}
 def browser(chromium):
     from playwright.sync_api import sync_playwright
 
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=flags)
         yield started
@@ -52,7 +59,9 @@ def test_a_button_leads_on(page):
     button = ask(page, "你好").get_by_role("button").first
     title = button.inner_text()
     button.click()
-    page.wait_for_function("() => document.getElementById('state').textContent === '' && document.querySelectorAll('#talk .bot').length >= 3")
+    page.wait_for_function(
+        "() => document.getElementById('state').textContent === '' && document.querySelectorAll('#talk .bot').length >= 3"
+    )
     assert page.locator("#talk .user").last.inner_text() == title
     assert "158" in page.locator("#talk .bot").last.inner_text()
 

@@ -103,7 +103,9 @@ def test_no_text_gives_a_server_error(talk, text):
 @given(st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=20), lambda i: st.lists(i) | st.dictionaries(st.text(max_size=8) | st.sampled_from(["text", "payload", "location", "client_message_id", "lat", "lon"]), i), max_leaves=10))  # fmt: skip
 @hypothesis_settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_json_gives_a_server_error(talk, body):
-    status, _ = request("POST", f"{talk.web}/messages", headers={**talk.headers, "Content-Type": "application/json"}, raw=json.dumps(body).encode())
+    status, _ = request(
+        "POST", f"{talk.web}/messages", headers={**talk.headers, "Content-Type": "application/json"}, raw=json.dumps(body).encode()
+    )
     assert status < 500
 
 
@@ -115,7 +117,17 @@ def test_no_bytes_give_a_server_error(talk, raw):
 
 
 @pytest.mark.parametrize(
-    "path", ["/model/parse", "/conversations/x/tracker", "/webhooks/rest/webhook", "/status", "/domain", "/version", "/webhooks/web/nothing", "/../etc/passwd"]
+    "path",
+    [
+        "/model/parse",
+        "/conversations/x/tracker",
+        "/webhooks/rest/webhook",
+        "/status",
+        "/domain",
+        "/version",
+        "/webhooks/web/nothing",
+        "/../etc/passwd",
+    ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_rasas_own_endpoints_are_not_reachable(server, method, path):

@@ -7,10 +7,24 @@ import pytest
 
 from tests.conftest import ROOT
 
-STANDARD_ONLY = {"rasa", "rasa_sdk", "yaml", "sqlalchemy", "sanic", "spacy", "jieba", "aiohttp", "lunar_python", "opencc", "numpy", "jsonschema"}
+STANDARD_ONLY = {
+    "rasa",
+    "rasa_sdk",
+    "yaml",
+    "sqlalchemy",
+    "sanic",
+    "spacy",
+    "jieba",
+    "aiohttp",
+    "lunar_python",
+    "opencc",
+    "numpy",
+    "jsonschema",
+}
 # folder or file → what it may not import (top-level packages or our own modules)
 FORBIDDEN = {
-    "bot/topics": STANDARD_ONLY | {"os", "time", "bot.settings", "bot.dialogue", "bot.channels", "bot.nlu", "bot.knowledge.load", "actions"},
+    "bot/topics": STANDARD_ONLY
+    | {"os", "time", "bot.settings", "bot.dialogue", "bot.channels", "bot.nlu", "bot.knowledge.load", "actions"},
     "bot/knowledge/dated.py": STANDARD_ONLY | {"os", "time", "bot"},
     "bot/knowledge": {"rasa", "rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "bot.topics", "bot.settings", "actions"},
     "bot/nlu/ages.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},

@@ -20,7 +20,9 @@ def read(folder):
 
 
 DOMAIN = read("bot/domain")
-NLU = {item["intent"]: [line[2:] for line in item["examples"].splitlines()] for content in read("data/nlu").values() for item in content["nlu"]}
+NLU = {
+    item["intent"]: [line[2:] for line in item["examples"].splitlines()] for content in read("data/nlu").values() for item in content["nlu"]
+}
 RULES = [rule for content in read("data/rules").values() for rule in content["rules"]]
 
 

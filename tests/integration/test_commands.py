@@ -14,7 +14,13 @@ pytestmark = pytest.mark.model
 
 def run(*arguments, text=None, **settings):
     return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments], cwd=ROOT, input=text, capture_output=True, text=True, timeout=120, env={**os.environ, **settings}
+        [sys.executable, "-m", "bot.cli", *arguments],
+        cwd=ROOT,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **settings},
     )
 
 
@@ -81,7 +87,10 @@ def test_a_bad_setting_is_named(model):
     assert done.returncode == 1 and "PORT" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [(), ("serve",), ("chat",), ("replay",), ("train",), ("knowledge",), ("knowledge", "check"), ("policy", "import"), ("bench",)])
+@pytest.mark.parametrize(
+    "command",
+    [(), ("serve",), ("chat",), ("replay",), ("train",), ("knowledge",), ("knowledge", "check"), ("policy", "import"), ("bench",)],
+)
 def test_every_command_has_help(command):
     done = run(*command, "--help")
     assert done.returncode == 0 and "usage" in done.stdout

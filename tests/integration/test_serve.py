@@ -79,6 +79,11 @@ def test_a_taken_port_is_one_clear_line(own):
     import os
 
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "serve"], cwd=ROOT, env={**os.environ, "LIANBAO_PORT": port}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "bot.cli", "serve"],
+        cwd=ROOT,
+        env={**os.environ, "LIANBAO_PORT": port},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 1 and done.stderr.strip() == f"端口 {port} 已被占用，请先停掉占用它的程序，或设 LIANBAO_PORT。"

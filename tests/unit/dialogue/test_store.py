@@ -29,7 +29,12 @@ def url(tmp_path):
 def tracker(turns, sender="c1"):
     events = [ActionExecuted("action_listen"), SlotSet("leave_type", "maternity"), ActiveLoop("some_form")]
     for n in range(turns):
-        events += [UserUttered(f"第{n}句", {"name": "greet"}), ActionExecuted("action_x"), BotUttered("好"), ActionExecuted("action_listen")]
+        events += [
+            UserUttered(f"第{n}句", {"name": "greet"}),
+            ActionExecuted("action_x"),
+            BotUttered("好"),
+            ActionExecuted("action_listen"),
+        ]
     return DialogueStateTracker.from_events(sender, events, DOMAIN.slots, domain=DOMAIN)
 
 

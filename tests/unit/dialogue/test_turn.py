@@ -41,7 +41,11 @@ def test_a_shared_location_is_a_detail():
     assert message.parse_data["entities"] == [{"entity": "location", "value": "34.6,119.2"}]
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
+    )
+)
 def test_any_json_is_a_turn_or_refused(raw):
     try:
         turn = parse_user_turn(raw)

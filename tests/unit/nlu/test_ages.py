@@ -22,14 +22,26 @@ def test_an_age_is_read_in_months(text, months):
 
 
 @pytest.mark.parametrize(
-    "text", ["交了9个月社保", "三个月前买的", "产假休三个月", "试用期六个月", "一次交三个月的学费", "预收3个月费用", "等了两个月没发", "我45岁了", "37+4出生"]
+    "text",
+    [
+        "交了9个月社保",
+        "三个月前买的",
+        "产假休三个月",
+        "试用期六个月",
+        "一次交三个月的学费",
+        "预收3个月费用",
+        "等了两个月没发",
+        "我45岁了",
+        "37+4出生",
+    ],
 )
 def test_a_stretch_of_time_or_an_adults_age_is_not_a_childs_age(text):
     assert ages(text) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "months"), [("怀孕三个月胎停", 3), ("孕12周流产", 3), ("怀了5个月引产", 5), ("四个月流产", 4), ("怀孕已经20周", 5), ("三个多月的时候小产", 3)]
+    ("text", "months"),
+    [("怀孕三个月胎停", 3), ("孕12周流产", 3), ("怀了5个月引产", 5), ("四个月流产", 4), ("怀孕已经20周", 5), ("三个多月的时候小产", 3)],
 )
 def test_how_far_a_pregnancy_was_is_read_in_months(text, months):
     assert ages(text) == [("pregnancy_months", months)]

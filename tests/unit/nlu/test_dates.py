@@ -43,12 +43,17 @@ def test_a_bare_date_counts_and_is_the_nearer_of_past_and_future():
     assert dates("2025年6月") == [("birth_date", "2025-06")]
 
 
-@pytest.mark.parametrize("text", ["2016年7月4日灌云县伊山镇幼儿园校车", "昨天中午的事", "5月29号晚上幼儿园演出", "去年冬天就开始收费", "2月30日生的", "13月生的"])
+@pytest.mark.parametrize(
+    "text", ["2016年7月4日灌云县伊山镇幼儿园校车", "昨天中午的事", "5月29号晚上幼儿园演出", "去年冬天就开始收费", "2月30日生的", "13月生的"]
+)
 def test_a_date_of_something_else_or_no_date_is_left_alone(text):
     assert dates(text) == []
 
 
-@given(st.text(alphabet="0123456789年月日号农历正腊初一二三十今去明前天生出预产期是的-./", max_size=30), st.dates(date(2020, 1, 1), date(2035, 12, 31)))
+@given(
+    st.text(alphabet="0123456789年月日号农历正腊初一二三十今去明前天生出预产期是的-./", max_size=30),
+    st.dates(date(2020, 1, 1), date(2035, 12, 31)),
+)
 def test_any_text_gives_real_dates_on_any_day(text, today):
     for found in find_dates(text, today):
         assert date.fromisoformat(found.value if len(found.value) == 10 else f"{found.value}-01")
