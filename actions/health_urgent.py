@@ -1,4 +1,4 @@
-"""Answers about a child's symptoms: the slots hold the last danger sign and what was told, so that a follow-up is answered for the same child."""
+"""Answers about a child's symptoms. Slots hold the last danger sign and what was told: a follow-up is answered for the same child."""
 
 from __future__ import annotations
 

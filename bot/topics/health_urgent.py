@@ -80,10 +80,10 @@ def _fact(knowledge: Knowledge, text: str, on: date) -> str | None:
 def triage(
     knowledge: Knowledge, text: str, child_age_months: int | None, on: date, told: str | None = None, called: bool = False
 ) -> tuple[Answer, ...]:
-    """The answer to a normalised message about symptoms. `told` is the id of the danger sign answered before, `called` that help was tapped as called.
+    """The answer to a normalised message about symptoms.
 
-    First what happens now, gravest first, or how to wait where help is on its way; then what is over; a follow-up leans on `told`; then what is
-    only asked about or mild.
+    `told` is the id of the danger sign answered before, `called` that the button for help already called was tapped. First what happens
+    now, gravest first, or how to wait where help is on its way; then what is over; a follow-up leans on `told`; then what is asked or mild.
     """
     first = next(iter(find_signs(knowledge.danger_signs.values(), text, child_age_months)), None)
     before = knowledge.danger_signs.get(told or "")

@@ -1,0 +1,45 @@
+"""A conversation about symptoms: what was told before counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.health_urgent import ActionAnswerHealthUrgent
+
+
+def turn(text: str, slots: dict[str, Any], intent: str = "report_symptom", **entities: Any) -> tuple[str, dict[str, Any]]:
+    """The response's name, and the slots after the turn."""
+    found = [{"entity": name, "value": value} for name, value in entities.items()]
+    latest = {"text": text, "intent": {"name": intent}, "entities": found}
+    slots = slots | {name: value for name, value in entities.items() if name == "child_age_months"}
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker("test", slots, latest, [], False, None, {}, "action_listen")
+    events = ActionAnswerHealthUrgent().run(dispatcher, tracker, {})
+    return dispatcher.messages[0]["response"], slots | {event["name"]: event["value"] for event in events}
+
+
+def test_after_the_call_the_answer_is_for_the_same_sign():
+    response, slots = turn("吞了纽扣电池", {})
+    assert (response, slots["danger_sign"]) == ("utter_health_urgent_call_now", "battery")
+    response, slots = turn("已经叫了救护车，然后呢", slots)
+    assert (response, slots["danger_sign"]) == ("utter_health_urgent_waiting", "battery")
+
+
+def test_the_button_after_the_call_needs_no_text():
+    response, slots = turn("", {}, danger_sign="seizure")
+    assert (response, slots["danger_sign"]) == ("utter_health_urgent_waiting", "seizure")
+
+
+def test_an_age_told_later_makes_a_fever_an_emergency():
+    response, slots = turn("宝宝发烧38度", {})
+    assert response == "utter_health_urgent_mild"
+    response, slots = turn("两个月", slots, intent="inform", child_age_months=2)
+    assert response == "utter_health_urgent_emergency_room"
+
+
+def test_a_sign_of_another_topic_before_is_forgotten():
+    response, _ = turn("然后呢", {"danger_sign": "seizure", "last_topic": "leave"}, intent="ask_followup")
+    assert response == "utter_health_urgent_mild"

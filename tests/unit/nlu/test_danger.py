@@ -1,0 +1,42 @@
+"""The danger component overrides the intent only where a child is in danger now."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.lean_rasa import import_lean
+
+import_lean()
+
+from rasa.shared.nlu.training_data.message import Message  # noqa: E402
+
+from bot.knowledge.load import load_knowledge  # noqa: E402
+from bot.nlu.danger import DangerSigns  # noqa: E402
+
+
+def understood(text: str, intent: str, age: int | None = None) -> Message:
+    message = Message(data={"text": text, "intent": {"name": intent, "confidence": 0.7}})
+    message.set("intent_ranking", [{"name": intent, "confidence": 0.7}, {"name": "greet", "confidence": 0.1}])
+    if age is not None:
+        message.set("entities", [{"entity": "child_age_months", "value": age, "start": 0, "end": 1}])
+    return DangerSigns(load_knowledge().danger_signs.values()).process([message])[0]
+
+
+def test_danger_overrides_the_intent_and_keeps_the_former_one_second():
+    message = understood("想问产假，孩子噎住了喘不上气", "ask_leave_days", 8)
+    assert message.get("intent") == {"name": "report_symptom", "confidence": 1.0}
+    assert [i["name"] for i in message.get("intent_ranking")] == ["report_symptom", "ask_leave_days", "greet"]
+    sign = message.get("entities")[-1]
+    assert (sign["entity"], sign["value"], sign["start"], sign["end"]) == ("danger_sign", "choking_infant", 0, 14)
+
+
+def test_fallback_gives_way_to_danger():
+    message = understood("抽了抽了快", "nlu_fallback")
+    assert message.get("intent")["name"] == "report_symptom"
+
+
+@pytest.mark.parametrize("text", ["产假多少天", "打完疫苗有点低烧", "老师上个月打孩子，我要投诉", "入托体检要抽血吗", "规定要求预防噎食吗"])
+def test_other_messages_are_left_alone(text):
+    message = understood(text, "ask_leave_days")
+    assert message.get("intent")["name"] == "ask_leave_days"
+    assert not message.get("entities")

@@ -1,0 +1,155 @@
+"""A child in danger gets 120 or 110 and the first safe step, and nothing else is taken for danger."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.knowledge.load import load_knowledge
+from bot.topics.answer import Answer
+from bot.topics.health_signs import GRADES, LASTING, PASSING, emergency, find_signs
+from bot.topics.health_urgent import months_old, triage
+
+ROOT = Path(__file__).resolve().parents[3]
+TODAY = date(2026, 11, 23)
+KNOWLEDGE = load_knowledge()
+SIGNS = tuple(KNOWLEDGE.danger_signs.values())
+CASES = yaml.safe_load((ROOT / "tests/cases/health_urgent.yml").read_text("utf-8"))
+RESPONSES = yaml.safe_load((ROOT / "bot/domain/health_urgent.yml").read_text("utf-8"))["responses"]
+
+
+def words(answer: Answer) -> str:
+    return str(RESPONSES[answer.response][0]["text"]).format(**answer.values)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_message_is_taken_for_what_it_is(case):
+    text, age, expected = case["input"]["text"], case["input"].get("age"), case["output"]
+    seen = find_signs(SIGNS, text, age)
+    found = emergency(SIGNS, text, age)
+    if "sign" in expected:
+        assert seen and seen[0].sign.id == expected["sign"], seen
+    if expected.get("none"):
+        assert not seen
+        assert found is None
+    if "emergency" in expected:
+        assert (found is not None) == expected["emergency"], found
+    if "response" in expected:
+        (answer,) = triage(KNOWLEDGE, text, age, TODAY)
+        assert answer.response == f"utter_health_urgent_{expected['response']}"
+        if "fact" in expected:
+            assert answer.facts[0] is KNOWLEDGE.facts[expected["fact"]].on(TODAY)
+
+
+@pytest.mark.parametrize("sign", [sign for sign in SIGNS if sign.grade == "call_now"], ids=lambda sign: sign.id)
+def test_first_line_of_a_grave_answer_is_the_call_and_the_first_step(sign):
+    grave = f"utter_health_urgent_{sign.grade}"
+    line = words(Answer(grave, _values(sign))).splitlines()[0]
+    assert re.match(r"请立刻打1(10|19|20)：", line)
+    assert "120" in line or "110" in line
+    assert sign.first_step in line
+
+
+def _values(sign):
+    from bot.topics.health_urgent import _values as values
+
+    return values(KNOWLEDGE, sign)
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign.id)
+def test_every_answer_about_a_sign_names_the_hospital_or_the_call_and_fits_a_screen(sign):
+    for response, spoken in RESPONSES.items():
+        if response.endswith("mild"):
+            continue
+        text = spoken[0]["text"].format(**_values(sign))
+        assert re.search("医院|120|110", text)
+        assert len(text) <= 330, len(text)
+        assert "*" not in text and "#" not in text
+
+
+@pytest.mark.parametrize("fact", [f for f in KNOWLEDGE.facts.values() if f.id.startswith("health.")], ids=lambda fact: fact.id)
+def test_every_mild_answer_says_when_to_see_a_doctor_and_gives_no_dose(fact):
+    text = fact.on(TODAY).value
+    assert re.search("医院|就医|120", text)
+    assert not re.search(r"\d\s*(?:mg|毫克|ml|毫升|片|袋|kg)", text, re.IGNORECASE)
+    assert len(text) <= 260
+
+
+def test_no_sign_gives_a_dose_or_puts_something_in_the_mouth_of_a_convulsing_child():
+    for sign in SIGNS:
+        told = " ".join((sign.first_step, *sign.steps))
+        assert not re.search(r"\d\s*(?:mg|毫克|ml|毫升|kg)", told, re.IGNORECASE)
+        assert "催吐" not in told.replace("不催吐", "")
+    assert any("嘴里塞" in line for line in KNOWLEDGE.danger_signs["seizure"].never)
+
+
+def test_signs_are_few_lines_with_known_grades_and_lines_to_call():
+    for sign in SIGNS:
+        assert sign.grade in GRADES
+        assert sign.call in KNOWLEDGE.hotlines
+        assert len(sign.steps) <= 3 and len(sign.never) <= 2
+    assert KNOWLEDGE.danger_signs.keys() >= PASSING | LASTING
+
+
+def test_the_graver_of_two_signs_comes_first():
+    seen = find_signs(SIGNS, "发烧39度2，现在抽起来了", 18)
+    assert [s.sign.id for s in seen][:2] == ["seizure", "fever_39"]
+
+
+def test_infants_are_helped_by_back_blows_and_older_children_by_thrusts():
+    (infant,), (child,) = (triage(KNOWLEDGE, "噎住了", age, TODAY) for age in (5, 30))
+    assert "拍5下" in words(infant).splitlines()[0]
+    assert "从背后抱住" in words(child).splitlines()[0]
+
+
+def test_fever_needs_a_young_age_to_be_an_emergency():
+    assert emergency(SIGNS, "宝宝发烧38度", 2) is not None
+    assert emergency(SIGNS, "宝宝发烧38度", 8) is None
+    assert emergency(SIGNS, "宝宝发烧38度", None) is None
+
+
+def test_help_that_was_called_is_answered_for_the_same_sign():
+    (answer,) = triage(KNOWLEDGE, "已经叫了救护车，然后呢", None, TODAY, told="battery")
+    assert answer.response == "utter_health_urgent_waiting"
+    assert "什么都不给吃" in words(answer)
+    (tapped,) = triage(KNOWLEDGE, "", None, TODAY, told="seizure", called=True)
+    assert words(tapped).startswith("120来之前")
+
+
+def test_a_bare_follow_up_leans_on_the_sign_before_and_a_new_question_does_not():
+    (again,) = triage(KNOWLEDGE, "然后呢", None, TODAY, told="choking")
+    (better,) = triage(KNOWLEDGE, "他现在哭出来了，还用按吗", None, TODAY, told="choking")
+    (other,) = triage(KNOWLEDGE, "老二流鼻涕", None, TODAY, told="choking")
+    assert [a.response.rsplit("urgent_")[1] for a in (again, better, other)] == ["call_now", "over", "mild"]
+
+
+def test_a_grave_answer_offers_what_comes_after_the_call():
+    (answer,) = triage(KNOWLEDGE, "孩子抽了", None, TODAY)
+    assert answer.buttons[0].payload == '/report_symptom{"danger_sign": "seizure"}'
+    assert answer.cited[0].document.title.startswith("热性惊厥")
+
+
+def test_age_is_reckoned_from_the_birth_date():
+    assert months_old("2026-09-24", TODAY) == 1
+    assert months_old("2026-09", TODAY) == 2
+    assert months_old("2027-01-01", TODAY) is None
+    assert months_old("？", TODAY) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=300), st.one_of(st.none(), st.integers(0, 168)))
+def test_any_text_gets_one_answer(text, age):
+    (answer,) = triage(KNOWLEDGE, text, age, TODAY)
+    assert re.search("医院|120|110", words(answer))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from([case for case in CASES if case["output"].get("response") == "call_now"]), st.text("，。 好的嗯啊呀", max_size=20))
+def test_what_follows_does_not_hide_a_grave_sign(case, tail):
+    assert emergency(SIGNS, case["input"]["text"] + "。" + tail, case["input"].get("age")) is not None
