@@ -28,7 +28,8 @@ _AGE = re.compile(
     rf"|(?P<months>{NUMBER})\s*个?(?P<month_half>半)?多?\s*(?:月龄|月大|个月|(?<=个半)月|(?<=个多)月|(?<=个)月)\s*(?:零?\s*{NUMBER}\s*天)?"
     rf"|(?P<named>满月|百天|百日|新生儿|刚出生|刚生下来|刚生的)"
     rf"|(?P<days>{NUMBER})\s*天(?=大|的?(?:宝宝|婴儿|孩子|娃|小孩|新生儿))"
-    rf"|(?<=宝宝)(?P<days_after>{NUMBER})\s*天"
+    rf"|(?:(?<=宝宝)|(?<=[宝娃子]才)|(?<=出生))(?P<days_after>{NUMBER})\s*天"
+    rf"|^(?:才|刚)?(?P<days_alone>{NUMBER})\s*天(?:了|大)?$"
 )
 _PREGNANCY = re.compile(
     rf"(?:怀孕|怀了|孕期|怀胎|孕|怀上|有了|停经|流产时)\s*(?:才|已经|刚|快|满|到|了|大概|差不多|有)*\s*(?P<n>{NUMBER})\s*(?P<unit>个?多?半?月|周|个星期|个礼拜)"
@@ -41,7 +42,7 @@ _TIME_BEFORE = re.compile(
     r"停了|断了|断缴|连续|满|近|前|后|入职|来了|等|等了|过了|半年|一共|总共|给|只给|才给|放|放了|坏了|住了|坏|个|欠|欠了|租|收|收了|一次收|报销)$"
 )
 _TIME_AFTER = re.compile(
-    r"^(?:之?前|之?后|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|就(?:能|可以)报|一次|一交|一付|缴费)"
+    rf"^(?:之?前|之?后|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|(?:病|发作|要|得|会)?{NUMBER}次|就(?:能|可以)报|一次|一交|一付|缴费)"
 )
 
 
@@ -57,8 +58,8 @@ def _months(match: re.Match[str]) -> int | None:
             return 6
         if groups["named"]:
             return _NAMED[groups["named"]]
-        if groups["days"] or groups["days_after"]:
-            return number(groups["days"] or groups["days_after"]) // 30
+        if days := groups["days"] or groups["days_after"] or groups["days_alone"]:
+            return number(days) // 30
         if groups["years"]:
             extra = 6 if groups["year_half"] else number(groups["and_months"]) if groups["and_months"] else 0
             return number(groups["years"]) * 12 + extra

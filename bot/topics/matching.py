@@ -1,18 +1,30 @@
-"""Which facts a message asks for, by their `asked` words. Pure and deterministic."""
+"""Which things of the knowledge base (facts, clauses, departments, hotlines) a message asks for, by their `asked` words. Pure and deterministic."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from bot.knowledge.dated import Fact
+
+class Asked(Protocol):
+    """Anything with an id and the words in which people ask for it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def asked(self) -> tuple[str, ...]: ...
+
+
+T = TypeVar("T", bound=Asked)
 
 
 @dataclass(frozen=True)
-class Match:
-    """A fact and the places in the message (indices of characters) that ask for it."""
+class Match(Generic[T]):
+    """A thing and the places in the message (indices of characters) that ask for it."""
 
-    fact: Fact
+    fact: T
     places: frozenset[int]
 
 
@@ -29,7 +41,7 @@ def _places(text: str, entry: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def rank(facts: Iterable[Fact], text: str) -> tuple[Match, ...]:
+def rank(facts: Iterable[T], text: str) -> tuple[Match[T], ...]:
     """The facts whose `asked` words stand in the text, best first: more characters of it covered, then the longest entry, then by id."""
     plain = "".join(text.lower().split())
     ranked = []
@@ -41,9 +53,9 @@ def rank(facts: Iterable[Fact], text: str) -> tuple[Match, ...]:
     return tuple(match for *_, match in sorted(ranked, key=lambda row: row[:3]))
 
 
-def best(facts: Iterable[Fact], text: str, most: int = 2) -> tuple[Match, ...]:
+def best(facts: Iterable[T], text: str, most: int = 2) -> tuple[Match[T], ...]:
     """The best match, and further ones that other words of the message ask for (a message may ask two things), at most `most`."""
-    kept: list[Match] = []
+    kept: list[Match[T]] = []
     for match in rank(facts, text):
         if len(kept) < most and all(match.places.isdisjoint(other.places) for other in kept):
             kept.append(match)

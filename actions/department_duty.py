@@ -1,0 +1,24 @@
+"""Departments: slots in, one call, answers out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rasa_sdk import Tracker
+
+from actions.base import TopicAction
+from actions.leave import said
+from bot.knowledge.model import Knowledge
+from bot.topics.answer import Answer
+from bot.topics.department_duty import answer_duties, answer_responsible
+
+
+class ActionAnswerDepartmentDuty(TopicAction):
+    topic = "department_duty"
+
+    def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
+        named = [e["value"] for e in tracker.latest_message.get("entities", []) if e["entity"] == "department"]
+        if named and named[0] in knowledge.departments:
+            return [answer_duties(knowledge, knowledge.departments[named[0]], today)]
+        return [answer_responsible(knowledge, said(tracker), today)]

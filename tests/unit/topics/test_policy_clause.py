@@ -1,0 +1,68 @@
+import pytest
+import yaml
+
+from bot.topics.policy_clause import answer_not_found, answer_policy, answer_section, find_clauses, fitting_sentence, numbered_clauses
+from tests.conftest import ROOT
+
+CASES = yaml.safe_load((ROOT / "tests/cases/policy_clause.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["question"])
+def test_a_parents_question_finds_its_clause_and_the_answer_says_it(knowledge, case):
+    clause = find_clauses(knowledge, case["question"])[0]
+    assert clause.id == str(case["clause"])
+    answer = answer_policy(knowledge, case["question"], clause, None)
+    assert case["says"] in answer.values["told"]
+    assert answer.cited[0].document.number == "连政办发〔2020〕53号"
+
+
+def test_every_clause_has_a_question(knowledge):
+    assert {str(case["clause"]) for case in CASES} == set(knowledge.clauses)
+
+
+def test_every_clause_is_found_by_its_own_number(knowledge):
+    for clause in knowledge.clauses.values():
+        if clause.id.count("."):
+            assert find_clauses(knowledge, f"{clause.number}讲的什么") == (clause,), clause.number
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("三(八)2是什么", ["3.8.2"]), ("（九）1 讲什么", ["3.9.1"]), ("三、（八）3", ["3.8.3"]), ("第三部分第八条第2点", ["3.8.2"]),
+        ("第三部分（六）第三条", ["3.6.3"]), ("四（二）", ["4.2"]), ("三（二）里说了啥", ["3.2.1", "3.2.2", "3.2.3"]), ("第八条第二款", ["3.8.2"]),
+    ],
+)  # fmt: skip
+def test_a_number_in_any_writing_names_the_clause(knowledge, text, ids):
+    assert [clause.id for clause in numbered_clauses(knowledge, text)] == ids
+
+
+def test_a_number_that_is_not_in_the_document_names_nothing(knowledge):
+    assert numbered_clauses(knowledge, "三（八）9") == () and numbered_clauses(knowledge, "第三个孩子") == ()
+
+
+def test_what_the_document_does_not_say_is_not_found_and_a_hotline_is_named(knowledge):
+    assert find_clauses(knowledge, "宇宙飞船") == ()
+    assert answer_not_found(knowledge).values["hotline"] == "12345"
+
+
+def test_a_bare_follow_up_stays_with_the_clause(knowledge):
+    assert [c.id for c in find_clauses(knowledge, "嗯？", "3.8.2")] == ["3.8.2"]
+
+
+def test_many_units_are_cut_short_with_their_number(knowledge):
+    assert answer_policy(knowledge, "双随机", knowledge.clauses["3.8.4"], None).values["units"].endswith("等10个单位。")
+
+
+def test_the_original_sentence_that_fits_stands_beside(knowledge):
+    official = "配备监控。录像资料保存90日以上。保安员持证。"
+    assert fitting_sentence(official, "录像保存多久") == "录像资料保存90日以上。"
+    assert (
+        "原文：“录像资料保存90日以上。”"
+        in answer_policy(knowledge, "录像保存多久", knowledge.clauses["3.8.2"], official).values["official"]
+    )
+
+
+def test_a_section_lists_its_clauses_with_at_most_three_steps(knowledge):
+    answer = answer_section(numbered_clauses(knowledge, "三（八）"))
+    assert answer.values["count"] == 5 and len(answer.buttons) == 3
