@@ -46,7 +46,11 @@ def train(root: Path = ROOT) -> Path:
     files = {"config": str(root / "config.yml"), "domain": str(root / "bot/domain"), "data": [str(root / "data")]}
     importer = TrainingDataImporter.load_from_config(files["config"], files["domain"], files["data"])
     validator = Validator.from_importer(importer)
-    if not (validator.verify_domain_validity() and validator.verify_all(ignore_warnings=False)):
+    checks = (
+        validator.verify_domain_validity, validator.verify_actions_in_stories_rules, validator.verify_forms_in_stories_rules,
+        validator.verify_form_slots, validator.verify_slot_mappings, lambda: validator.verify_intents(ignore_warnings=False),
+    )  # fmt: skip
+    if not all([check() for check in checks]):
         raise TrainingFailed("训练数据有误，见上面的说明。")
     name = f"lianbao-{fingerprint(root)}"
     result = rasa_train(

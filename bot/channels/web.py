@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections import defaultdict
@@ -77,8 +78,8 @@ def _body(request: Request) -> dict[str, Any]:
     if "json" not in (request.content_type or ""):
         raise Refused(415, "not_json", "请用 JSON 格式发送（Content-Type: application/json）。")
     try:
-        body = request.load_json()
-    except Exception as error:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError) as error:
         raise Refused(400, "bad_json", "内容不是正确的 JSON。") from error
     if not isinstance(body, dict):
         raise Refused(422, "bad_turn", "消息应为 JSON 对象。")

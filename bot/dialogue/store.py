@@ -78,6 +78,13 @@ class ConversationStore(TrackerStore):
             return None
         return DialogueStateTracker.from_dict(sender_id, json.loads(saved), self.domain.slots)
 
+    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
+        """A new conversation, saved with its first turn and not, as Rasa would, also before it."""
+        tracker = self.init_tracker(sender_id)
+        if append_action_listen:
+            tracker.update(ActionExecuted("action_listen"))
+        return tracker
+
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         return await self.retrieve(conversation_id)
 

@@ -10,7 +10,7 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _READ = 400  # characters: what somebody wants is said in the first and last lines of a long story
 
 
-def features(text: str, words: Iterable[str], entities: Iterable[str], longest: int = 4) -> Counter[str]:
+def features(text: str, words: Iterable[str], entities: Iterable[str], longest: int = 3) -> Counter[str]:
     """Counts of the n-grams (1 to `longest` characters, with the ends of the message marked), words (w:) and entity types (e:) of a message.
 
     Numbers count as one sign, so that 8个月 and 11个月 look alike; a very long message is read at its two ends.

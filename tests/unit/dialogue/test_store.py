@@ -111,3 +111,9 @@ async def test_a_database_that_is_gone_raises_instead_of_going_on_in_memory(tmp_
     assert not await store.reachable()
     with pytest.raises(SQLAlchemyError):
         await store.save(tracker(1))
+
+
+async def test_a_new_conversation_is_not_saved_before_its_first_turn(url):
+    store = ConversationStore(DOMAIN, host=url)
+    await store.get_or_create_tracker("c9")
+    assert await store.retrieve("c9") is None
