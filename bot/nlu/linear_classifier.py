@@ -165,8 +165,12 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         assert self.model is not None
         for message in messages:
-            if message.get(INTENT) or not message.get(TEXT):
+            if message.get(INTENT):
                 continue  # a tapped button is an intent already
+            if not message.get(TEXT):  # nothing is left of it once it is normalised
+                message.set(INTENT, {"name": "nlu_fallback", "confidence": 1.0}, add_to_output=True)
+                message.set("intent_ranking", [message.get(INTENT)], add_to_output=True)
+                continue
             ranking = [{"name": name, "confidence": chance} for name, chance in self.model.confidences(message_features(message))[:_SHOWN]]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)

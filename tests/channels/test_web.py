@@ -87,7 +87,7 @@ def test_bad_input_is_refused_with_a_chinese_line(talk, raw, content_type, statu
     assert (got, error(answer)) == (status, code)
 
 
-@pytest.mark.parametrize("text", ["😊", "？？？", "how many days is maternity leave", "ﷺ", "a" * 5000, "/file_complaint", '/restart{"a":1}', "\u202e\u200b产假", "{leave_type}", "<script>"])  # fmt: skip
+@pytest.mark.parametrize("text", ["😊", "？？？", "how many days is maternity leave", "ﷺ", "a" * 5000, "/file_complaint", '/restart{"a":1}', "\u202e\u200b产假", "{leave_type}", "<script>", "\x00", "/", "\u200b"])  # fmt: skip
 def test_odd_text_is_answered(talk, text):
     assert talk.say(text)[0]["text"]
 
