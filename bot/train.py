@@ -50,7 +50,7 @@ def train(root: Path = ROOT) -> Path:
         validator.verify_domain_validity, validator.verify_actions_in_stories_rules, validator.verify_forms_in_stories_rules,
         validator.verify_form_slots, validator.verify_slot_mappings, lambda: validator.verify_intents(ignore_warnings=False),
     )  # fmt: skip
-    if not all([check() for check in checks]):
+    if not all(tuple(check() for check in checks)):  # all of them, so that all faults are said at once
         raise TrainingFailed("训练数据有误，见上面的说明。")
     name = f"lianbao-{fingerprint(root)}"
     result = rasa_train(

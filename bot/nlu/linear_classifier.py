@@ -85,7 +85,9 @@ class LinearModel:
 
 
 def fit(counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int) -> LinearModel:
-    """Fit on feature counts and intent names; an intent with few examples weighs as much as one with many. Features seen in fewer than `least_documents` messages are left out.
+    """Fit on feature counts and intent names; an intent with few examples weighs as much as one with many.
+
+    Features seen in fewer than `least_documents` messages are left out.
 
     Deterministic. The heat of the softmax is the one that makes confidences on held-out messages most likely (5 folds).
     """
