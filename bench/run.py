@@ -153,25 +153,20 @@ def measure_stock() -> Measured:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
     }
-    with tempfile.TemporaryDirectory(prefix="stock-bench-") as folder:
-        project = ["--config", str(STOCK / "config.yml"), "--domain", "bot/domain", "--data", "data", "--out", folder]
-        began = time.perf_counter()
-        with open(ROOT / "var" / "bench.log", "ab") as log:
-            subprocess.run(
-                [python, "-m", "rasa", "train", "--force", *project],
-                cwd=ROOT,
-                check=True,
-                env={**os.environ, **quiet},
-                stdout=log,
-                stderr=log,
-            )
-        measured.train_seconds = time.perf_counter() - began
-        measured.model_mb = next(Path(folder).glob("*.tar.gz")).stat().st_size / 1e6
-        port = _free_port()
-        files = ["--model", folder, "--endpoints", str(STOCK / "endpoints.yml"), "--credentials", str(STOCK / "credentials.yml")]
-        server = [python, "-m", "rasa", "run", "--port", str(port), "--interface", "127.0.0.1", *files]
-        actions = [python, "-m", "rasa_sdk", "--actions", "actions", "--port", "5155"]
-        _serve_and_load(measured, [(actions, quiet), (server, quiet)], lambda session: stock(session, f"http://127.0.0.1:{port}"))
+    folder = ROOT / "var" / "stock-model"  # kept: bench.classifiers.measure reads DIET from it
+    shutil.rmtree(folder, ignore_errors=True)
+    project = ["--config", str(STOCK / "config.yml"), "--domain", "bot/domain", "--data", "data", "--out", str(folder)]
+    began = time.perf_counter()
+    with open(ROOT / "var" / "bench.log", "ab") as log:
+        train = [python, "-m", "rasa", "train", "--force", *project]
+        subprocess.run(train, cwd=ROOT, check=True, env={**os.environ, **quiet}, stdout=log, stderr=log)
+    measured.train_seconds = time.perf_counter() - began
+    measured.model_mb = next(folder.glob("*.tar.gz")).stat().st_size / 1e6
+    port = _free_port()
+    files = ["--model", str(folder), "--endpoints", str(STOCK / "endpoints.yml"), "--credentials", str(STOCK / "credentials.yml")]
+    server = [python, "-m", "rasa", "run", "--port", str(port), "--interface", "127.0.0.1", *files]
+    actions = [python, "-m", "rasa_sdk", "--actions", "actions", "--port", "5155"]
+    _serve_and_load(measured, [(actions, quiet), (server, quiet)], lambda session: stock(session, f"http://127.0.0.1:{port}"))
     return measured
 
 

@@ -1,5 +1,7 @@
 """Train one NLU configuration on data/nlu and measure it on labelled messages: `python -m bench.classifiers.measure CONFIG EVAL.jsonl`.
 
+CONFIG may be a trained model instead (the stock model that `lianbao bench` leaves in var/stock-model); nothing is trained then.
+
 Prints one JSON line: topic accuracy on messages without context (strict, and with the labels' alternatives), training seconds, median parse in
 milliseconds, resident memory in MB. Run it in the stock environment (var/stock-venv) for configurations that need TensorFlow. The figures: docs/decisions/0003.
 """
@@ -23,15 +25,21 @@ def topics_of_intents(domain: Path) -> dict[str, str]:
     return {intent: topic for topic, content in files.items() for intent in content.get("intents", ())}
 
 
+def trained(config: str, folder: str) -> str:
+    from rasa.model_training import train_nlu
+
+    model = train_nlu(config, "data/nlu", folder, domain="bot/domain")
+    assert model
+    return model
+
+
 async def measure(config: str, evaluation: str) -> dict[str, float]:
     from rasa.core.agent import Agent
-    from rasa.model_training import train_nlu
 
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        model = train_nlu(config, "data/nlu", folder, domain="bot/domain")
+        agent = Agent.load(config if config.endswith(".tar.gz") else trained(config, folder))
         took = time.perf_counter() - began
-        agent = Agent.load(model)
     topics = topics_of_intents(Path("bot/domain"))
     rows = [row for row in map(json.loads, Path(evaluation).read_text("utf-8").splitlines()) if not row.get("context")]
     strict = loose = 0
