@@ -1,4 +1,4 @@
-"""Topics that have no answers yet: say what will come, and whom to call now."""
+"""Topics that have no answers of their own yet: what the city's policy says where it says it, else what will come and whom to call now."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import utter
 from bot.knowledge.load import load_knowledge
 from bot.topics.answer import Answer
+from bot.topics.matching import rank
+from bot.topics.policy_clause import answer_policy
 
 COMING = {
     "find_childcare": "childcare_find",
@@ -23,11 +25,21 @@ COMING = {
     "follow_up_complaint": "complaint_followup",
 }
 TOPICS = frozenset(COMING.values())
+IN_POLICY = {"childcare_choose", "childcare_provider"}  # what the city's policy itself says on these is answered already
 
 
 def say_coming(dispatcher: CollectingDispatcher, topic: str) -> None:
     hotline = load_knowledge().hotlines["h12345"]
     utter(dispatcher, topic, Answer(f"utter_{topic}_coming", {"hotline": hotline.number}))
+
+
+def say_policy(dispatcher: CollectingDispatcher, topic: str, question: str) -> bool:
+    """Answer from the city's policy where a clause has the very words that were asked; False where none has."""
+    knowledge = load_knowledge()
+    ranked = rank(knowledge.clauses.values(), question)
+    if ranked:
+        utter(dispatcher, topic, answer_policy(knowledge, question, ranked[0].fact, None))
+    return bool(ranked)
 
 
 class ActionAnswerComing(Action):
@@ -36,5 +48,6 @@ class ActionAnswerComing(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         topic = COMING[tracker.latest_message["intent"]["name"]]
-        say_coming(dispatcher, topic)
+        if not (topic in IN_POLICY and say_policy(dispatcher, topic, tracker.latest_message.get("text") or "")):
+            say_coming(dispatcher, topic)
         return [SlotSet("last_topic", topic)]

@@ -1,4 +1,7 @@
-"""A message that leans on the last answer (那老公呢, 双胞胎呢, 10月1号): answered again by the same topic with what is now known."""
+"""A message that leans on the last answer (那老公呢, 双胞胎呢, 10月1号): answered again by the same topic with what is now known.
+
+So is one that was not understood but brings a detail; one that brings nothing is asked again.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,10 @@ class ActionAnswerFollowup(Action):
         return "action_answer_followup"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        understood = tracker.latest_message["intent"]["name"] != "nlu_fallback"
+        if not understood and not tracker.latest_message.get("entities"):
+            dispatcher.utter_message(response="utter_default")
+            return []
         topic = _topic(tracker)
         for answering in TopicAction.__subclasses__():
             if answering.topic == topic:
@@ -32,5 +39,5 @@ class ActionAnswerFollowup(Action):
         if topic in coming.TOPICS:
             coming.say_coming(dispatcher, topic)
         else:
-            dispatcher.utter_message(response="utter_ask_what")
+            dispatcher.utter_message(response="utter_ask_what" if understood else "utter_default")
         return []
