@@ -11,8 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import utter
 from bot.knowledge.load import load_knowledge
 from bot.topics.answer import Answer
-from bot.topics.matching import rank
 from bot.topics.policy_clause import answer_policy
+from bot.topics.policy_find import best_point, find_clauses
 
 COMING = {
     "find_childcare": "childcare_find",
@@ -34,12 +34,13 @@ def say_coming(dispatcher: CollectingDispatcher, topic: str) -> None:
 
 
 def say_policy(dispatcher: CollectingDispatcher, topic: str, question: str) -> bool:
-    """Answer from the city's policy where a clause has the very words that were asked; False where none has."""
+    """Answer from the city's policy where one of its points fits the question; False where none does."""
     knowledge = load_knowledge()
-    ranked = rank(knowledge.clauses.values(), question)
-    if ranked:
-        utter(dispatcher, topic, answer_policy(knowledge, question, ranked[0].fact, None))
-    return bool(ranked)
+    clause = next(iter(find_clauses(knowledge, question)), None)
+    if clause is None or best_point(clause, question) is None:
+        return False
+    utter(dispatcher, topic, answer_policy(knowledge, question, clause, None))
+    return True
 
 
 class ActionAnswerComing(Action):

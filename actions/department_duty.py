@@ -11,14 +11,12 @@ from actions.base import TopicAction
 from actions.leave import said
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
-from bot.topics.department_duty import answer_duties, answer_responsible
+from bot.topics.department_duty import answer_departments
 
 
 class ActionAnswerDepartmentDuty(TopicAction):
     topic = "department_duty"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
-        named = [e["value"] for e in tracker.latest_message.get("entities", []) if e["entity"] == "department"]
-        if named and named[0] in knowledge.departments:
-            return [answer_duties(knowledge, knowledge.departments[named[0]], today)]
-        return [answer_responsible(knowledge, said(tracker), today)]
+        named = [str(e["value"]) for e in tracker.latest_message.get("entities", []) if e["entity"] == "department"]
+        return answer_departments(knowledge, said(tracker), named, today)

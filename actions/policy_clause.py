@@ -17,14 +17,31 @@ from bot.knowledge.model import Clause, Knowledge
 from bot.policy_text import official_text
 from bot.settings import settings
 from bot.topics.answer import Answer
-from bot.topics.policy_clause import answer_not_found, answer_policy, answer_section, find_clauses, numbered_clauses
+from bot.topics.clause_number import named_numbers
+from bot.topics.policy_clause import (
+    also_asked,
+    answer_no_number,
+    answer_not_found,
+    answer_policy,
+    answer_section,
+    find_clauses,
+    numbered_clauses,
+)
 
 
 def _clauses(knowledge: Knowledge, tracker: Tracker) -> tuple[Clause, ...]:
+    """The clause tapped, else those that the words ask for; only a bare follow-up leans on the clause talked about before."""
     tapped = next((e["value"] for e in tracker.latest_message.get("entities", []) if e["entity"] == "clause"), None)
-    if tapped and tapped in knowledge.clauses:
-        return (knowledge.clauses[tapped],)
-    return find_clauses(knowledge, said(tracker), tracker.get_slot("clause"))
+    if tapped in knowledge.clauses:
+        return (knowledge.clauses[str(tapped)],)
+    fresh = (tracker.latest_message.get("intent") or {}).get("name") == "ask_policy_clause"
+    return find_clauses(knowledge, said(tracker), None if fresh else tracker.get_slot("clause"))
+
+
+def _asked(knowledge: Knowledge, question: str, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """The best clause, or the clauses of two questions in one message, in its order."""
+    several = also_asked(knowledge, question)
+    return several if len(several) > 1 else clauses[:1]
 
 
 class ActionAnswerPolicyClause(TopicAction):
@@ -32,12 +49,16 @@ class ActionAnswerPolicyClause(TopicAction):
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
         question, clauses = said(tracker), _clauses(knowledge, tracker)
+        numbers = named_numbers(question)
         if not clauses:
-            return [answer_not_found(knowledge)]
-        if len(clauses) > 1 and numbered_clauses(knowledge, question) == clauses:
+            return [answer_no_number(knowledge) if numbers else answer_not_found(knowledge)]
+        if numbers and len(clauses) > len(numbers) and clauses == numbered_clauses(knowledge, question):
             return [answer_section(clauses)]
-        official = official_text(settings().var, clauses[0].source.document.id, clauses[0].id)
-        return [answer_policy(knowledge, question, clauses[0], official)]
+        return [self._told(knowledge, question, clause) for clause in (clauses if numbers else _asked(knowledge, question, clauses))[:2]]
+
+    def _told(self, knowledge: Knowledge, question: str, clause: Clause) -> Answer:
+        official = official_text(settings().var, clause.source.document.id, clause.id)
+        return answer_policy(knowledge, question, clause, official)
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         clauses = _clauses(load_knowledge(), tracker)

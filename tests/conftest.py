@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("LIANBAO_TODAY", "2026-11-23")
@@ -29,6 +30,9 @@ from bot.knowledge.model import Knowledge
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 TODAY = date(2026, 11, 23)
+
+hypothesis.settings.register_profile("noisy", deadline=None)  # times belong to the benchmark
+hypothesis.settings.load_profile("noisy")
 
 
 def need(found: bool, what: str) -> None:

@@ -17,7 +17,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.knowledge.dated import Document, Fact, Source, Value
-from bot.knowledge.model import Clause, DangerSign, DatedName, Department, District, Hotline, Knowledge, Term, Township
+from bot.knowledge.model import Clause, DangerSign, DatedName, Department, District, Hotline, Knowledge, Point, Term, Township
 
 ROOT = Path(__file__).resolve().parents[2] / "knowledge"
 LAYERS = ("national", "jiangsu", "lianyungang")
@@ -153,10 +153,13 @@ def _districts(files: _Files) -> dict[str, District]:
 
 
 def _clauses(files: _Files, documents: Mapping[str, Document]) -> dict[str, Clause]:
+    def point(raw: Mapping[str, Any]) -> Point:
+        return Point(raw["text"], tuple(raw["asked"]))
+
     return {
         raw["id"]: Clause(
-            raw["id"], raw["number"], raw["title"], raw["gist"], tuple(raw.get("points", ())), tuple(raw["units"]), tuple(raw["asked"]),
-            Source(documents[content["document"]], raw["number"], _day(content["as_of"])), raw.get("note", ""),
+            raw["id"], raw["number"], raw["title"], raw["gist"], tuple(map(point, raw.get("points", ()))), tuple(raw["units"]),
+            tuple(raw["asked"]), Source(documents[content["document"]], raw["number"], _day(content["as_of"])), raw.get("note", ""),
         )
         for content, raw in files.items("policy", "clauses")
     }  # fmt: skip

@@ -73,6 +73,14 @@ class District:
 
 
 @dataclass(frozen=True)
+class Point:
+    """One thing that a clause says, or plainly does not say, in our own words; `asked` are the words in which people ask for it."""
+
+    text: str
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Clause:
     """A numbered clause of the city policy. `id` is 3.8.2, `number` 三（八）2; `gist` is in our own words; `units` are department ids."""
 
@@ -80,7 +88,7 @@ class Clause:
     number: str
     title: str
     gist: str
-    points: tuple[str, ...]
+    points: tuple[Point, ...]
     units: tuple[str, ...]
     asked: tuple[str, ...]
     source: Source
