@@ -18,10 +18,19 @@ from bot.knowledge.model import DangerSign
 from bot.topics.health_signs import emergency
 
 _INTENT = "report_symptom"
+_NEIGHBOURS = {"ask_growth", "ask_feeding", "inform", "nlu_fallback"}  # taken for one another where a child's age is said
+_SURE = 0.8
 
 
 def _age(message: Message) -> int | None:
     return next((found["value"] for found in message.get(ENTITIES, []) if found["entity"] == "child_age_months"), None)
+
+
+def _doubtful(message: Message) -> bool:
+    """A symptom is named in a message that the classifier is not sure of: 宝宝 and an age beside it look like growth or feeding."""
+    intent = message.get(INTENT) or {}
+    named = any(found["entity"] == "symptom" for found in message.get(ENTITIES, []))
+    return named and intent.get("name") in _NEIGHBOURS and intent.get("confidence", 0.0) < _SURE
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -42,16 +51,21 @@ class DangerSigns(GraphComponent, IntentClassifier):
             text = message.get(TEXT)
             if text and (sign := emergency(self.signs, text, _age(message))):
                 self._set(message, sign, len(text))
+            elif _doubtful(message):
+                self._lead(message, {"name": _INTENT, "confidence": _SURE})
         return messages
 
-    def _set(self, message: Message, sign: DangerSign, length: int) -> None:
-        intent = {"name": _INTENT, "confidence": 1.0}
+    def _lead(self, message: Message, intent: dict[str, Any]) -> None:
+        """Put an intent before the one that was classified."""
         former = message.get(INTENT)
         ranking = message.get("intent_ranking", []) or ([former] if former else [])
         first = [former] if former else []
         rest = [other for other in ranking if other["name"] not in (_INTENT, former and former["name"])]
         message.set(INTENT, intent, add_to_output=True)
         message.set("intent_ranking", [intent, *(other for other in first if other["name"] != _INTENT), *rest], add_to_output=True)
+
+    def _set(self, message: Message, sign: DangerSign, length: int) -> None:
+        self._lead(message, {"name": _INTENT, "confidence": 1.0})
         found = {
             "entity": "danger_sign", "value": sign.id, "start": 0, "end": length,
             "extractor": "DangerSigns", "confidence_entity": 1.0,
