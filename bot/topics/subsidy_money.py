@@ -47,7 +47,7 @@ def is_full(rules: SubsidyRules, born: date) -> bool:
 def older_child_amounts(rules: SubsidyRules, born: date) -> Mapping[int, int]:
     """Yuan by calendar year for a child born before 2025: each month from 2025-01 through the month of the third birthday counts
     (管理规范 第十四条第（二）项). Empty where the child was three before."""
-    last = _month_number(years_later(born, rules.age_limit.value))
+    last = _month_number(born) + 12 * rules.age_limit.value  # by months: whoever was born on 29 February turns three in February
     months = range(_month_number(rules.first_day), last + 1)
     amounts: dict[int, int] = {}
     for month in months:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.knowledge.load import load_knowledge
@@ -41,6 +41,7 @@ def test_the_table_of_cases_holds(case: dict[str, Any]) -> None:
 
 
 @given(st.dates(date(2022, 1, 1), date(2024, 12, 31)))
+@example(date(2024, 2, 29))
 def test_an_older_child_gets_three_hundred_a_month_and_never_more_than_a_year(born: date) -> None:
     amounts = older_child_amounts(subsidy_rules(load_knowledge(), TODAY), born)
     months = (born.year + 3 - 2025) * 12 + born.month
