@@ -169,6 +169,8 @@ def measure_stock() -> Measured:
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "PYTHONWARNINGS": "ignore",
+        "PYTHONPYCACHEPREFIX": str(ROOT / "var" / "stock-bytecode"),  # as bot/__init__.py does for ours: both start from compiled bytecode
+        "PYTHONDONTWRITEBYTECODE": "",
     }
     folder = ROOT / "var" / "stock-model"  # kept: bench.classifiers.measure reads DIET from it
     shutil.rmtree(folder, ignore_errors=True)

@@ -23,10 +23,12 @@ STOOD_IN_FOR = frozenset(
         "aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "engineio", "socketio", "twilio", "webexteamssdk",
         # other stores, brokers and clouds
         "aio_pika", "aiormq", "boto3", "botocore", "confluent_kafka", "google", "pymongo",
-        # Rasa's telemetry and its interactive prompts
-        "sentry_sdk", "structlog_sentry", "questionary", "prompt_toolkit",
+        # Rasa's telemetry and its interactive prompts, coloured tracebacks, spaCy's command line
+        "sentry_sdk", "structlog_sentry", "questionary", "prompt_toolkit", "rich", "spacy.cli",
     }
 )  # fmt: skip
+# What only training needs, Rasa's graph scheduler (bot/dialogue/runner.py takes its place) and its reminders, which we have none of.
+ONLY_IN_TRAINING = frozenset({"sklearn", "scipy", "dask", "apscheduler"})
 
 
 class _Nothing(type):
@@ -53,7 +55,8 @@ class _Finder(MetaPathFinder, Loader):
         self.names = names
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if fullname.partition(".")[0] in self.names:
+        parts = fullname.split(".")
+        if any(".".join(parts[:n]) in self.names for n in range(1, len(parts) + 1)):
             return ModuleSpec(fullname, self, is_package=True)
         return None
 
@@ -65,11 +68,11 @@ class _Finder(MetaPathFinder, Loader):
 
 
 def import_lean(serving: bool = True) -> None:
-    """Install the stand-ins; call before Rasa is first imported. With `serving`, scikit-learn, which only training needs, is stood in for too."""
+    """Install the stand-ins; call before Rasa is first imported. With `serving`, what only training needs is stood in for too."""
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder(STOOD_IN_FOR | {"sklearn"} if serving else STOOD_IN_FOR))
+        sys.meta_path.insert(0, _Finder(STOOD_IN_FOR | ONLY_IN_TRAINING if serving else STOOD_IN_FOR))
     quiet()
 
 

@@ -62,6 +62,7 @@ class Part:
         try:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
+            print(f"{self.name}没有按时停下，强行停止。", file=sys.stderr, flush=True)
             self.process.kill()
             self.process.wait()
 

@@ -42,6 +42,10 @@ def create_app(agent: Agent, config: Settings) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
 
+    @app.after_server_stop
+    async def close_database(*_: Any) -> None:
+        await agent.tracker_store.engine.dispose()  # SQLite's threads would keep the process alive
+
     @app.exception(Exception)
     async def failed(request: Request, error: Exception) -> HTTPResponse:
         status = error.status_code if isinstance(error, SanicException) else 503

@@ -9,7 +9,7 @@ from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
 
 from bot.dialogue.actions import InProcessActions
-from bot.dialogue.runner import SequentialRunner
+from bot.dialogue.runner import Processor
 from bot.dialogue.store import ConversationStore
 
 
@@ -20,8 +20,11 @@ def load_agent(model: Path, store: ConversationStore, redis_url: str | None = No
     """
     agent = Agent(lock_store=_lock_store(redis_url), action_endpoint=InProcessActions())
     agent.tracker_store = store
-    agent.load_model(model)
-    agent.processor.graph_runner = SequentialRunner(agent.processor.graph_runner)
+    agent.processor = Processor(
+        model_path=model, tracker_store=store, lock_store=agent.lock_store, action_endpoint=agent.action_endpoint, generator=agent.nlg
+    )
+    agent.domain = store.domain = agent.processor.domain
+    agent.nlg.responses = agent.domain.responses
     return agent
 
 

@@ -7,6 +7,7 @@ they stood. What was said is kept apart, a row a turn, for the page's history an
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -48,10 +49,68 @@ _turn = sa.Table(
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
 # As text: SQLAlchemy compiles an upsert anew each time, which takes longer than SQLite needs to run it.
-_UPSERT = sa.text(
-    "INSERT INTO conversation (id, turns, events, updated_at) VALUES (:id, 1, :events, :now)"
+_SAVE_CONVERSATION = sa.text(
+    "INSERT INTO conversation (id, turns, events, updated_at) VALUES (:conversation, 1, :events, :now)"
     " ON CONFLICT (id) DO UPDATE SET turns = conversation.turns + 1, events = excluded.events, updated_at = excluded.updated_at"
 ).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+_SAVE_TURN = sa.text(
+    'INSERT INTO turn (conversation, number, client_message_id, "user", replies, topic, at) VALUES'
+    " (:conversation, (SELECT turns FROM conversation WHERE id = :conversation), :client_message_id, :user, :replies, :topic, :now)"
+).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+
+
+class GroupCommit:
+    """Saves what many conversations say at once in one transaction: while one is being committed, the next ones gather.
+
+    SQLite lets one writer in at a time and makes the others sleep; a transaction a turn gave waits of seconds at ten users.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._gathered: list[tuple[dict[str, Any], dict[str, Any] | None, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def save(self, conversation: dict[str, Any], turn: dict[str, Any] | None) -> None:
+        """Return when both rows are committed; raise what the database raises, with neither saved."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._gathered.append((conversation, turn, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        try:
+            while self._gathered:
+                group, self._gathered = self._gathered, []
+                try:
+                    await self._commit(group)
+                except Exception as error:
+                    await self._commit_each(group, error)
+        finally:
+            self._writing = None
+
+    async def _commit(self, group: Sequence[tuple[dict[str, Any], dict[str, Any] | None, asyncio.Future[None]]]) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(_SAVE_CONVERSATION, [conversation for conversation, _, _ in group])
+            if turns := [turn for _, turn, _ in group if turn]:
+                await connection.execute(_SAVE_TURN, turns)
+        for _, _, done in group:
+            if not done.done():
+                done.set_result(None)
+
+    async def _commit_each(
+        self, group: Sequence[tuple[dict[str, Any], dict[str, Any] | None, asyncio.Future[None]]], error: Exception
+    ) -> None:
+        """After a group failed: the one that is at fault must not take the others with it."""
+        for one in group:
+            if len(group) > 1:
+                try:
+                    await self._commit([one])
+                    continue
+                except Exception as its_own:
+                    error = its_own
+            if not one[2].done():
+                one[2].set_exception(error)
 
 
 class ConversationStore(TrackerStore):
@@ -67,6 +126,7 @@ class ConversationStore(TrackerStore):
         super().__init__(domain or Domain.empty(), event_broker)
         self._at_hand: OrderedDict[str, list[Event]] | None = OrderedDict() if alone else None
         self.engine: AsyncEngine = open_engine(host)
+        self._commits = GroupCommit(self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         if self._at_hand is not None and (events := self._at_hand.pop(sender_id, None)):
@@ -100,11 +160,7 @@ class ConversationStore(TrackerStore):
         turn = current_turn.get(None)
         if turn is not None:
             note_understanding(turn, tracker)
-        row = {"id": tracker.sender_id, "events": events, "now": now}
-        async with self.engine.begin() as connection:
-            await connection.execute(_UPSERT, row)
-            if turn is not None:
-                await connection.execute(sa.insert(_turn).values(_row(turn, now)))
+        await self._commits.save({"conversation": tracker.sender_id, "events": events, "now": now}, _row(turn, now) if turn else None)
         if self._at_hand is not None:
             self._at_hand[tracker.sender_id] = kept
             if len(self._at_hand) > AT_HAND:
@@ -143,10 +199,9 @@ class ConversationStore(TrackerStore):
 
 
 def _row(turn: Turn, now: datetime) -> dict[str, Any]:
-    number = sa.select(_conversation.c.turns).where(_conversation.c.id == turn.conversation).scalar_subquery()
     return {
-        "conversation": turn.conversation, "number": number, "client_message_id": turn.client_message_id,
-        "user": json.dumps(turn.user, ensure_ascii=False), "replies": json.dumps(turn.replies, ensure_ascii=False), "topic": turn.topic, "at": now,
+        "conversation": turn.conversation, "client_message_id": turn.client_message_id, "user": json.dumps(turn.user, ensure_ascii=False),
+        "replies": json.dumps(turn.replies, ensure_ascii=False), "topic": turn.topic, "now": now,
     }  # fmt: skip
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import cn2an
-
 OLDEST_MONTHS = 14 * 12  # older than that it is not the age of a child whom this assistant is asked about
 
 
@@ -46,9 +44,29 @@ _TIME_AFTER = re.compile(
 )
 
 
+_NUMERALS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
 def number(text: str) -> int:
-    """A whole number written in digits or Chinese numerals (两, 俩, 〇 included)."""
-    return int(text) if text.isdigit() else int(cn2an.cn2an(text.replace("俩", "二").replace("两", "二").replace("〇", "零"), "smart"))
+    """A whole number below 10,000 in digits or Chinese numerals (两, 俩, 〇 included), with units (二十三) or without (二三). ValueError if it is neither.
+
+    cn2an, which the tests hold this against, takes 0.2 s to import.
+    """
+    if text.isdigit():
+        return int(text)
+    if not text or text.strip("".join((*_NUMERALS, *_UNITS))):
+        raise ValueError(text)
+    if not set(text) & set(_UNITS):
+        return int("".join(str(_NUMERALS[sign]) for sign in text))
+    total = digit = 0
+    for sign in text:
+        if sign in _UNITS:
+            total += (digit or 1) * _UNITS[sign]
+            digit = 0
+        else:
+            digit = _NUMERALS[sign]
+    return total + digit
 
 
 def _months(match: re.Match[str]) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import load_knowledge
 from bot.nlu.entity_ruler import patterns
 
-_FILE = "dictionary.txt"
+_FILE = "dictionary.json"
 _OWN_FREQUENCY = 2000  # of a word of the knowledge base: above the pieces that it is made of
 
 
@@ -33,10 +34,12 @@ class JiebaWords(Tokenizer):
     def get_default_config() -> dict[str, Any]:
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "least_frequency": 30}
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, dictionary: str = "") -> None:
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, frequencies: dict[str, int] | None = None
+    ) -> None:
         super().__init__(config)
         self.model_storage, self.resource = model_storage, resource
-        self.cutter = _cutter(dictionary)
+        self.cutter = _cutter(frequencies or {})
 
     @classmethod
     def create(
@@ -49,7 +52,7 @@ class JiebaWords(Tokenizer):
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> JiebaWords:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, (Path(folder) / _FILE).read_text("utf-8"))
+            return cls(config, model_storage, resource, json.loads((Path(folder) / _FILE).read_text("utf-8")))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -57,10 +60,10 @@ class JiebaWords(Tokenizer):
         return hashlib.sha256(dictionary(config.get("least_frequency", 30)).encode()).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
-        text = dictionary(self._config["least_frequency"])
+        frequencies = _frequencies(dictionary(self._config["least_frequency"]))
         with self.model_storage.write_to(self.resource) as folder:
-            (Path(folder) / _FILE).write_text(text, "utf-8")
-        self.cutter = _cutter(text)
+            (Path(folder) / _FILE).write_text(json.dumps(frequencies, ensure_ascii=False), "utf-8")
+        self.cutter = _cutter(frequencies)
         return self.resource
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
@@ -77,12 +80,17 @@ def dictionary(least_frequency: int) -> str:
     return "\n".join(kept + [f"{word} {_OWN_FREQUENCY}" for word in own])
 
 
-def _cutter(text: str) -> jieba.Tokenizer:
+def _frequencies(dictionary: str) -> dict[str, int]:
+    """jieba's search tree of a dictionary: its words, and every beginning of one with frequency 0."""
+    lines = io.BytesIO(dictionary.encode())
+    lines.name = _FILE
+    frequencies: dict[str, int] = jieba.Tokenizer.gen_pfdict(lines)[0]
+    return frequencies
+
+
+def _cutter(frequencies: dict[str, int]) -> jieba.Tokenizer:
     """A jieba tokenizer over a dictionary that is in memory (jieba's own way goes through a cache in the temporary folder)."""
     cutter = jieba.Tokenizer()
-    lines = io.BytesIO(text.encode())
-    lines.name = _FILE
-    cutter.FREQ, cutter.total = cutter.gen_pfdict(lines)
-    cutter.total = cutter.total or 1
+    cutter.FREQ, cutter.total = frequencies, sum(frequencies.values()) or 1
     cutter.initialized = True
     return cutter

@@ -1,5 +1,6 @@
 """`lianbao serve` as a whole: starts, says ready, survives the death of its parts, stops and leaves nothing behind."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -27,6 +28,10 @@ def children(server):
     return psutil.Process(server.process.pid).children(recursive=True)
 
 
+async def say_at_once(url, conversations):
+    await asyncio.gather(*(asyncio.to_thread(lambda: Conversation(url).say("产假多少天")) for _ in range(conversations)))
+
+
 def say_again_until_answered(talk, turn, seconds=60):
     """As the widget does: the same message under the same id until it is answered."""
     until = time.monotonic() + seconds
@@ -42,8 +47,10 @@ def say_again_until_answered(talk, turn, seconds=60):
 
 def test_the_last_line_is_ready_and_a_signal_stops_everything(own):
     assert own.log.read_text("utf-8").splitlines()[-1] == "ready"
+    asyncio.run(say_at_once(own.url, 20))
     parts = children(own)
     assert parts and own.stop() == 0
+    assert own.log.read_text("utf-8").splitlines()[-1] == "ready"  # nothing had to be killed
     assert not [p for p in parts if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 

@@ -4,7 +4,7 @@ import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.database import migrate
 from bot.dialogue.store import KEPT_TURNS, ConversationStore, kept_events
@@ -117,3 +117,14 @@ async def test_a_new_conversation_is_not_saved_before_its_first_turn(url):
     store = ConversationStore(DOMAIN, host=url)
     await store.get_or_create_tracker("c9")
     assert await store.retrieve("c9") is None
+
+
+async def test_many_at_once_are_all_saved_and_one_at_fault_does_not_take_the_others_with_it(url):
+    store = ConversationStore(DOMAIN, host=url)
+    await say(store, Turn("c0", {"text": "一"}, "same", topic="greeting"))
+    turns = [Turn(f"c{n}", {"text": "二"}, "same", topic="greeting") for n in range(20)]  # c0 says what it has said before
+    results = await asyncio.gather(*(asyncio.create_task(say(store, turn)) for turn in turns), return_exceptions=True)
+    assert isinstance(results[0], IntegrityError) and results[1:] == [None] * 19
+    assert [len(await store.history(turn.conversation)) for turn in turns] == [1] * 20
+    await say(store, Turn("c0", {"text": "三"}, "another", topic="greeting"))
+    assert [t["user"]["text"] for t in await store.history("c0")] == ["一", "三"]

@@ -1,8 +1,9 @@
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.ages import find_ages
+from bot.nlu.ages import find_ages, number
 
 
 def ages(text):
@@ -57,3 +58,19 @@ def test_any_text_gives_sane_ages_at_places_in_it(text):
     for found in find_ages(text):
         assert 0 <= found.value <= 14 * 12
         assert text[found.start : found.end]
+
+
+@given(st.integers(0, 9999))
+def test_chinese_numerals_are_read_as_cn2an_reads_them(n):
+    assert number(cn2an.an2cn(n)) == number(str(n)) == n
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("两", 2), ("俩", 2), ("二〇二六", 2026), ("廿", None), ("", None), ("三岁", None), ("十", 10), ("两千零五", 2005)]
+)
+def test_other_ways_to_write_a_number(text, value):
+    if value is None:
+        with pytest.raises(ValueError):
+            number(text)
+    else:
+        assert number(text) == value
