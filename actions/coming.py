@@ -21,8 +21,6 @@ COMING = {
     "ask_vaccination": "vaccination",
     "ask_feeding": "nutrition",
     "ask_growth": "growth",
-    "file_complaint": "complaint_new",
-    "follow_up_complaint": "complaint_followup",
 }
 TOPICS = frozenset(COMING.values())
 IN_POLICY = {"childcare_choose", "childcare_provider"}  # what the city's policy itself says on these is answered already

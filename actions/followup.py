@@ -28,6 +28,10 @@ class ActionAnswerFollowup(Action):
         return "action_answer_followup"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        intent = tracker.latest_message["intent"]["name"]
+        if intent in ("affirm", "deny") and not (tracker.get_slot("followup") or {}).get("asked"):
+            dispatcher.utter_message(response="utter_go_on" if intent == "affirm" else "utter_all_right")
+            return []
         understood = tracker.latest_message["intent"]["name"] != "nlu_fallback"
         if not understood and not tracker.latest_message.get("entities"):
             dispatcher.utter_message(response="utter_default")

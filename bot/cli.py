@@ -118,7 +118,8 @@ def _train(_: argparse.Namespace) -> int:
 
 
 def _knowledge(_: argparse.Namespace) -> int:
-    from bot.knowledge.load import ROOT, check_knowledge
+    from bot.knowledge.check import check_knowledge
+    from bot.knowledge.load import ROOT
 
     faults = check_knowledge(ROOT, settings().today())
     for fault in faults:

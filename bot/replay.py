@@ -14,6 +14,7 @@ from bot.lean_rasa import import_lean
 
 import_lean()
 
+from bot.complaints.shared import use  # noqa: E402
 from bot.database import migrate  # noqa: E402
 from bot.dialogue.agent import load_agent  # noqa: E402
 from bot.dialogue.store import ConversationStore  # noqa: E402
@@ -50,6 +51,7 @@ async def open_talk(model: Path) -> AsyncIterator[Talk]:
         url = f"sqlite:///{folder}/talk.db"
         await asyncio.to_thread(migrate, url)
         store = ConversationStore(host=url, alone=True)
+        use(store.engine)
         try:
             yield Talk(model, store)
         finally:

@@ -21,6 +21,7 @@ from sanic.response import HTTPResponse, raw  # noqa: E402
 from sanic.response import json as json_response  # noqa: E402
 
 from bot.channels.web import WebInput, error_response  # noqa: E402
+from bot.complaints.shared import use  # noqa: E402
 from bot.dialogue.agent import load_agent  # noqa: E402
 from bot.dialogue.store import ConversationStore  # noqa: E402
 from bot.settings import Settings, settings  # noqa: E402
@@ -88,7 +89,9 @@ def main() -> None:
     model = Path(sys.argv[1]) if len(sys.argv) > 1 else current_model()
     if model is None:
         raise SystemExit("没有可用的模型，请先运行 lianbao train。")
-    agent = load_agent(model, ConversationStore(host=config.database_url, alone=config.redis_url is None), config.redis_url)
+    store = ConversationStore(host=config.database_url, alone=config.redis_url is None)
+    use(store.engine)
+    agent = load_agent(model, store, config.redis_url)
     app: Any = create_app(agent, config)
     app.run(host=config.host, port=config.port, access_log=False, motd=False, verbosity=0)
 

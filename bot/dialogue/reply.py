@@ -30,10 +30,13 @@ def _source(source: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _source_lines(sources: Sequence[Mapping[str, Any]]) -> list[str]:
-    """依据：《…》（文号）第七条；《…》…（核对到2026年11月23日）"""
+    """依据：《…》（文号）第七条、第八条；《…》…（2026年11月23日核对）: each document once."""
     if not sources:
         return []
-    cited = "；".join(_source(s)["title"] + s.get("clause", "") for s in sources)
+    clauses: dict[str, list[str]] = {}
+    for source in sources:
+        clauses.setdefault(_source(source)["title"], []).append(source.get("clause", ""))
+    cited = "；".join(title + "、".join(filter(None, dict.fromkeys(named))) for title, named in clauses.items())
     year, month, day = min(s["as_of"] for s in sources).split("-")
     return [f"依据：{cited}（{int(year)}年{int(month)}月{int(day)}日核对）"]
 

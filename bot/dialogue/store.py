@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.database import open_engine
-from bot.dialogue.turn import Turn, current_turn
+from bot.dialogue.turn import Turn, current_turn, masked
 
 AT_HAND = 500  # conversations; some tens of kilobytes each
 KEPT_TURNS = 2  # no rule or story looks further back
@@ -200,7 +200,7 @@ class ConversationStore(TrackerStore):
 
 def _row(turn: Turn, now: datetime) -> dict[str, Any]:
     return {
-        "conversation": turn.conversation, "client_message_id": turn.client_message_id, "user": json.dumps(turn.user, ensure_ascii=False),
+        "conversation": turn.conversation, "client_message_id": turn.client_message_id, "user": masked(json.dumps(turn.user, ensure_ascii=False)),
         "replies": json.dumps(turn.replies, ensure_ascii=False), "topic": turn.topic, "now": now,
     }  # fmt: skip
 
@@ -245,6 +245,8 @@ def _state_before(events: Sequence[Event]) -> list[Event]:
 
 def _lean(event: Event) -> Event:
     if isinstance(event, UserUttered) and event.parse_data:
+        if event.text:
+            event.text = event.parse_data["text"] = masked(event.text)
         for ranking in ("intent_ranking", "text_tokens", "response_selector"):
             event.parse_data.pop(ranking, None)
     return event

@@ -1,9 +1,10 @@
-"""The Chinese calendar by the lunar-python package: the only place that imports it."""
+"""The Chinese calendar by lunar-python, and working days by chinesecalendar: the only place that imports them."""
 
 from __future__ import annotations
 
 from datetime import date
 
+import chinese_calendar
 from lunar_python import Lunar, Solar
 
 
@@ -21,3 +22,14 @@ class ChineseCalendar:
     def term(self, year: int, name: str) -> date:
         """The day of a solar term of the year, such as 清明."""
         return _date(Solar.fromYmd(year, 4, 1).getLunar().getJieQiTable()[name])
+
+
+def is_workday(day: date) -> bool:
+    """Whether offices work on a day, make-up days included.
+
+    In a year whose arrangement has not been published yet, Monday to Friday count: a deadline said for it is then at most too early, never too late.
+    """
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5

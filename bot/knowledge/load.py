@@ -17,7 +17,19 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.knowledge.dated import Document, Fact, Source, Value
-from bot.knowledge.model import Clause, DangerSign, DatedName, Department, District, Hotline, Knowledge, Point, Term, Township
+from bot.knowledge.model import (
+    Clause,
+    ComplaintKind,
+    DangerSign,
+    DatedName,
+    Department,
+    District,
+    Hotline,
+    Knowledge,
+    Point,
+    Term,
+    Township,
+)
 
 ROOT = Path(__file__).resolve().parents[2] / "knowledge"
 LAYERS = ("national", "jiangsu", "lianyungang")
@@ -55,7 +67,7 @@ def _line_of(text: str, path: Iterable[Any]) -> int:
     return int(node.start_mark.line) + 1
 
 
-class _Files:
+class Files:
     """The files of a knowledge folder, parsed and validated."""
 
     def __init__(self, root: Path, validate: bool) -> None:
@@ -95,28 +107,28 @@ def _layer(path: Path, layers: Sequence[Path]) -> Path:
     return next(layer for layer in layers if layer in path.parents)
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
 def _source(documents: Mapping[str, Document], raw: Mapping[str, Any], as_of: str) -> Source:
-    return Source(documents[raw["document"]], raw.get("clause", ""), _day(as_of))
+    return Source(documents[raw["document"]], raw.get("clause", ""), day(as_of))
 
 
 def _value(documents: Mapping[str, Document], raw: Mapping[str, Any]) -> Value:
     return Value(
         value=tuple(raw["value"]) if isinstance(raw["value"], list) else raw["value"],
-        start=_day(raw["from"]),
-        end=_day(raw["to"]) if raw.get("to") else None,
+        start=day(raw["from"]),
+        end=day(raw["to"]) if raw.get("to") else None,
         source=_source(documents, raw["source"], raw["as_of"]),
-        review_by=_day(raw["review_by"]),
+        review_by=day(raw["review_by"]),
         confidence=raw["confidence"],
         confirm=tuple(raw.get("confirm", ())),
         caveat=raw.get("caveat", ""),
     )
 
 
-def _facts(files: _Files, documents: Mapping[str, Document]) -> dict[str, Fact]:
+def _facts(files: Files, documents: Mapping[str, Document]) -> dict[str, Fact]:
     """Facts by `<subject>.<id>`."""
     facts: dict[str, Fact] = {}
     for content, raw in files.items("facts", "facts"):
@@ -126,9 +138,9 @@ def _facts(files: _Files, documents: Mapping[str, Document]) -> dict[str, Fact]:
     return facts
 
 
-def _departments(files: _Files) -> dict[str, Department]:
+def _departments(files: Files) -> dict[str, Department]:
     def name(raw: Mapping[str, str]) -> DatedName:
-        return DatedName(raw["name"], _day(raw["from"]) if "from" in raw else None, _day(raw["to"]) if "to" in raw else None)
+        return DatedName(raw["name"], day(raw["from"]) if "from" in raw else None, day(raw["to"]) if "to" in raw else None)
 
     return {
         raw["id"]: Department(
@@ -139,7 +151,7 @@ def _departments(files: _Files) -> dict[str, Department]:
     }  # fmt: skip
 
 
-def _districts(files: _Files) -> dict[str, District]:
+def _districts(files: Files) -> dict[str, District]:
     def township(raw: Mapping[str, Any]) -> Township:
         return Township(raw["code"], raw["name"], tuple(raw.get("aliases", ())), raw.get("lat"), raw.get("lon"))
 
@@ -152,20 +164,20 @@ def _districts(files: _Files) -> dict[str, District]:
     }  # fmt: skip
 
 
-def _clauses(files: _Files, documents: Mapping[str, Document]) -> dict[str, Clause]:
+def _clauses(files: Files, documents: Mapping[str, Document]) -> dict[str, Clause]:
     def point(raw: Mapping[str, Any]) -> Point:
         return Point(raw["text"], tuple(raw["asked"]))
 
     return {
         raw["id"]: Clause(
             raw["id"], raw["number"], raw["title"], raw["gist"], tuple(map(point, raw.get("points", ()))), tuple(raw["units"]),
-            tuple(raw["asked"]), Source(documents[content["document"]], raw["number"], _day(content["as_of"])), raw.get("note", ""),
+            tuple(raw["asked"]), Source(documents[content["document"]], raw["number"], day(content["as_of"])), raw.get("note", ""),
         )
         for content, raw in files.items("policy", "clauses")
     }  # fmt: skip
 
 
-def _danger_signs(files: _Files, documents: Mapping[str, Document]) -> dict[str, DangerSign]:
+def _danger_signs(files: Files, documents: Mapping[str, Document]) -> dict[str, DangerSign]:
     return {
         raw["id"]: DangerSign(
             raw["id"], raw["label"], raw["grade"], raw["call"], tuple(raw["patterns"]), raw["first_step"], tuple(raw.get("steps", ())),
@@ -176,14 +188,31 @@ def _danger_signs(files: _Files, documents: Mapping[str, Document]) -> dict[str,
     }  # fmt: skip
 
 
-def _terms(files: _Files) -> dict[str, dict[str, Term]]:
+def _complaint_kinds(files: Files, documents: Mapping[str, Document]) -> dict[str, ComplaintKind]:
+    clauses = {raw["id"]: (raw["number"], content) for content, raw in files.items("policy", "clauses")}
+
+    def source(clause: str) -> Source:
+        number, content = clauses[clause]
+        return Source(documents[content["document"]], number, day(content["as_of"]))
+
+    return {
+        raw["id"]: ComplaintKind(
+            raw["id"], raw["label"], raw["lead"], tuple(raw["assist"]), dict(raw["lead_by"]), tuple(raw["clauses"]),
+            tuple(source(clause) for clause in raw["clauses"]), raw["severity"], raw["deadline"], raw["rule"], tuple(raw["checklist"]),
+            tuple(re.compile(pattern) for pattern in raw["patterns"]), raw.get("footage", False),
+        )
+        for _, raw in files.items("complaint_kinds", "kinds")
+    }  # fmt: skip
+
+
+def _terms(files: Files) -> dict[str, dict[str, Term]]:
     terms: dict[str, dict[str, Term]] = {}
     for content, raw in files.items("terms", "terms"):
         terms.setdefault(content["entity"], {})[raw["id"]] = Term(content["entity"], raw["id"], raw["label"], tuple(raw["said"]))
     return terms
 
 
-def _build(files: _Files) -> Knowledge:
+def build(files: Files) -> Knowledge:
     documents = {
         raw["id"]: Document(raw["id"], raw["title"], raw.get("number", ""), raw.get("url", ""))
         for _, raw in files.items("documents", "documents")
@@ -201,6 +230,7 @@ def _build(files: _Files) -> Knowledge:
         clauses=_clauses(files, documents),
         danger_signs=_danger_signs(files, documents),
         terms=_terms(files),
+        complaint_kinds=_complaint_kinds(files, documents),
     )
 
 
@@ -208,110 +238,9 @@ def _build(files: _Files) -> Knowledge:
 def load_knowledge(root: Path = ROOT) -> Knowledge:
     """All of the knowledge base, read once a process.
 
-    Raises KnowledgeError where a file cannot be read. The schema is checked by `check_knowledge`, before training and in CI, not at every start.
+    Raises KnowledgeError where a file cannot be read. The schema is checked by bot.knowledge.check, before training and in CI, not at every start.
     """
-    files = _Files(root, validate=False)
+    files = Files(root, validate=False)
     if files.faults:
         raise KnowledgeError(files.faults)
-    return _build(files)
-
-
-def check_knowledge(root: Path, today: date) -> list[str]:
-    """Every fault of the knowledge base, one line each, `[]` when there is none.
-
-    Checked: the schema with file and line; ids unique; every document, hotline, department and clause named exists; dates real and in order; no two
-    values of a fact in force on one day; nothing in force that is due for review or was looked at in the future; patterns compile.
-    """
-    files = _Files(root, validate=True)
-    if files.faults:
-        return files.faults
-    faults = _duplicates(files) + _dangling(files) + _bad_dates(files)
-    if faults:
-        return faults
-    known = _build(files)
-    for fact in known.facts.values():
-        faults += _fact_faults(fact, today)
-    for kind in ("hotlines", "departments", "districts", "policy", "danger_signs"):
-        for path, content in files.by_kind.get(kind, []):
-            if _day(content["review_by"]) < today:
-                faults.append(f"{path.relative_to(root)}:1: due for review since {content['review_by']}")
-    for sign in known.danger_signs.values():
-        faults += [f"danger sign {sign.id}: pattern {p!r} does not compile" for p in sign.patterns if not _compiles(p)]
-    return faults
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except re.error:
-        return False
-    return True
-
-
-_KEYS = {"documents": "documents", "facts": "facts", "hotlines": "hotlines", "departments": "departments", "districts": "districts",
-         "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms"}  # fmt: skip
-
-
-_QUALIFIED = {"facts": "subject", "terms": "entity"}
-
-
-def _duplicates(files: _Files) -> list[str]:
-    faults = []
-    for kind, key in _KEYS.items():
-        seen: set[str] = set()
-        for content, raw in files.items(kind, key):
-            name = raw["id"] if kind not in _QUALIFIED else f"{content[_QUALIFIED[kind]]}.{raw['id']}"
-            if name in seen:
-                faults.append(f"{kind}: {name} is defined twice")
-            seen.add(name)
-    return faults
-
-
-def _dangling(files: _Files) -> list[str]:
-    """Names of documents, hotlines and departments that nothing defines."""
-    defined = {kind: {raw["id"] for _, raw in files.items(kind, _KEYS[kind])} for kind in ("documents", "hotlines", "departments")}
-    named: list[tuple[str, str, str]] = []
-    for content, raw in files.items("facts", "facts"):
-        for value in raw["values"]:
-            where = f"fact {content['subject']}.{raw['id']}"
-            named.append(("documents", value["source"]["document"], where))
-            named += [("hotlines", line, where) for line in value.get("confirm", ())]
-    for _, raw in files.items("departments", "departments"):
-        named += [("hotlines", line, f"department {raw['id']}") for line in raw["hotlines"]]
-    for content, raw in files.items("policy", "clauses"):
-        named.append(("documents", content["document"], f"clause {raw['id']}"))
-        named += [("departments", unit, f"clause {raw['id']}") for unit in raw["units"]]
-    for _, raw in files.items("danger_signs", "danger_signs"):
-        named.append(("documents", raw["source"]["document"], f"danger sign {raw['id']}"))
-    for kind in ("hotlines", "departments", "districts"):
-        named += [("documents", content["source"]["document"], path.name) for path, content in files.by_kind.get(kind, [])]
-    return sorted({f"{where}: no such {kind[:-1]}: {name}" for kind, name, where in named if name not in defined[kind]})
-
-
-def _bad_dates(files: _Files) -> list[str]:
-    faults = []
-    for content, raw in files.items("facts", "facts"):
-        for value in raw["values"]:
-            for key in ("from", "to", "as_of", "review_by"):
-                try:
-                    if value.get(key):
-                        _day(value[key])
-                except ValueError:
-                    faults.append(f"fact {content['subject']}.{raw['id']}: {key}: {value[key]} is not a date")
-    return faults
-
-
-def _fact_faults(fact: Fact, today: date) -> list[str]:
-    faults = []
-    ordered = sorted(fact.values, key=lambda v: v.start)
-    for value in ordered:
-        if value.end and value.end < value.start:
-            faults.append(f"fact {fact.id}: ends {value.end} before it begins {value.start}")
-        if value.source.as_of > today:
-            faults.append(f"fact {fact.id}: looked at in the future ({value.source.as_of})")
-        if (value.end is None or value.end >= today) and value.review_by < today:
-            faults.append(f"fact {fact.id}: due for review since {value.review_by}")
-    for first, second in zip(ordered, ordered[1:], strict=False):
-        if first.end is None or first.end >= second.start:
-            faults.append(f"fact {fact.id}: two values in force on {second.start}")
-    return faults
+    return build(files)

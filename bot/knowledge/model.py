@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.knowledge.dated import Document, Fact, Source
@@ -113,6 +114,30 @@ class DangerSign:
 
 
 @dataclass(frozen=True)
+class ComplaintKind:
+    """What a complaint is about: who leads and assists (department ids), the clauses that say so and the words that tell it.
+
+    `lead_by` gives another lead by the nature of the institution: kindergarten, non_profit, public, employer. `severity` is emergency, serious or
+    ordinary; `deadline` names a fact `complaint.<deadline>_days`; `rule` says what the clause requires; `checklist` is for the clerk; with
+    `footage`, what the cameras saw matters.
+    """
+
+    id: str
+    label: str
+    lead: str
+    assist: tuple[str, ...]
+    lead_by: Mapping[str, str]
+    clauses: tuple[str, ...]
+    sources: tuple[Source, ...]
+    severity: str
+    deadline: str
+    rule: str
+    checklist: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    footage: bool = False
+
+
+@dataclass(frozen=True)
 class Term:
     """A thing parents name in many ways: `id` is the value of the `entity`, `label` its plain name, `said` how it is said."""
 
@@ -134,6 +159,7 @@ class Knowledge:
     clauses: Mapping[str, Clause]
     danger_signs: Mapping[str, DangerSign]
     terms: Mapping[str, Mapping[str, Term]]
+    complaint_kinds: Mapping[str, ComplaintKind] = field(default_factory=dict)
 
     def label(self, entity: str, value: str) -> str:
         """The plain name of an entity's value; the value itself where none is known."""

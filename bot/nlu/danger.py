@@ -33,6 +33,12 @@ def _doubtful(message: Message) -> bool:
     return named and intent.get("name") in _NEIGHBOURS and intent.get("confidence", 0.0) < _SURE
 
 
+def _told_of_others(message: Message) -> bool:
+    """A complaint of what somebody did to a child (老师打我孩子，脸上都是血印): it gives 110 and 120 itself; only what 120 must come for goes before it."""
+    intent = message.get(INTENT) or {}
+    return intent.get("name") == "file_complaint" and intent.get("confidence", 0.0) >= 0.5
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class DangerSigns(GraphComponent, IntentClassifier):
     """Where a sign that needs 120, 110 or an emergency room happens now, the intent is report_symptom and the entity danger_sign its id."""
@@ -49,7 +55,11 @@ class DangerSigns(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT)
-            if text and (sign := emergency(self.signs, text, _age(message))):
+            if (
+                text
+                and (sign := emergency(self.signs, text, _age(message)))
+                and not (_told_of_others(message) and sign.grade != "call_now")
+            ):
                 self._set(message, sign, len(text))
             elif _doubtful(message):
                 self._lead(message, {"name": _INTENT, "confidence": _SURE})

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.load import ROOT, check_knowledge
+from bot.knowledge.check import check_knowledge
+from bot.knowledge.load import ROOT
 
 TODAY = date(2026, 11, 23)
 FACT = """kind: facts

@@ -1,0 +1,169 @@
+"""What was filed, followed up: by number and query code, or this conversation's own tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import TopicAction, utter
+from bot.complaints.following import added, stars, wants
+from bot.complaints.reading import read
+from bot.complaints.service import CODE, NUMBER, NoSuchTicket, TooManyGuesses
+from bot.complaints.shared import complaints
+from bot.complaints.store import Ticket
+from bot.complaints.ticket import MoveRefused
+from bot.knowledge.load import load_knowledge
+from bot.knowledge.model import Knowledge
+from bot.nlu.text import normalise
+from bot.settings import settings
+from bot.topics.answer import Answer, Button
+
+_ANNEX = "a"
+_MOVES = {
+    "file": "您提交了", "accept": "已受理", "start": "开始办理", "transfer": "转办", "reply": "答复", "resolve": "办结", "reject": "不予受理",
+    "reopen": "重新办理", "escalate": "上报督办", "add": "您补充了情况", "urge": "您催办了", "withdraw": "您撤回了", "dissatisfied": "您要求重新办理",
+    "rate": "您评价了", "erase": "您的电话已删除",
+}  # fmt: skip
+
+
+class ActionAnswerComplaintFollowup(TopicAction):
+    topic = "complaint_followup"
+
+    def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
+        raise NotImplementedError  # needs the store: see run
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:  # type: ignore[override]
+        latest = tracker.latest_message
+        raw = latest.get("text") or ""
+        text = "" if raw.startswith("/") else normalise(raw)
+        pending = tracker.get_slot("followup") or {}
+        number, code = NUMBER.search(text), CODE.search(NUMBER.sub(" ", text))
+        try:
+            ticket = await _ticket(tracker.sender_id, number and number.group(), code and code.group(), pending.get("number"))
+        except NoSuchTicket:
+            return self._say(dispatcher, Answer("utter_complaint_followup_wrong"), {})
+        except TooManyGuesses:
+            return self._say(dispatcher, Answer("utter_complaint_followup_too_many", {"hotline": _hotline()}), {})
+        want = self._wanted(text, latest, pending)
+        if (
+            ticket is None
+            and want == "progress"
+            and number is None
+            and read(text, load_knowledge().complaint_kinds, settings().today()).kinds
+        ):
+            return [FollowupAction("complaint_form")]  # 投诉 厨房有蟑螂: nothing was filed, it is a new one
+        if ticket is None:
+            return self._without_ticket(dispatcher, tracker, want)
+        answer, pending = await _act(ticket, want, text, str(latest.get("message_id") or ""))
+        return self._say(dispatcher, answer, {"number": ticket.number} | pending)
+
+    @staticmethod
+    def _wanted(text: str, latest: dict[str, Any], pending: dict[str, Any]) -> str:
+        intent = (latest.get("intent") or {}).get("name")
+        tapped = next((str(e["value"]) for e in latest.get("entities", []) if e["entity"] == "followup_move"), "")
+        if tapped:
+            return tapped
+        if pending.get("asked") == "withdraw":
+            return "withdraw_sure" if intent == "affirm" or "撤" in text else "kept"
+        if pending.get("asked") in ("add", "rate") and wants(text) in ("progress", "add", "rate"):
+            return str(pending["asked"])
+        return wants(text)
+
+    def _say(self, dispatcher: CollectingDispatcher, answer: Answer, pending: dict[str, Any]) -> list[dict[str, Any]]:
+        utter(dispatcher, self.topic, answer)
+        return [SlotSet("last_topic", self.topic), SlotSet("followup", pending)]
+
+    def _without_ticket(self, dispatcher: CollectingDispatcher, tracker: Tracker, want: str) -> list[dict[str, Any]]:
+        knowledge = load_knowledge()
+        if want == "leak":
+            return self._say(dispatcher, Answer("utter_complaint_followup_leak", {"hotline": _hotline()}), {})
+        named = [knowledge.departments[e["value"]] for e in tracker.latest_message.get("entities", []) if e["entity"] == "department"]
+        if want == "why" and named:
+            values = {"duties": "".join(f"\n· {d.name}：{'；'.join(d.duties[:2])}" for d in dict.fromkeys(named))}
+            return self._say(dispatcher, Answer("utter_complaint_followup_duties", values, sources=(knowledge.clauses[_ANNEX].source,)), {})
+        return self._say(dispatcher, Answer("utter_complaint_followup_number_please", {"hotline": _hotline()}), {})
+
+
+def _hotline() -> str:
+    return load_knowledge().hotlines["h12345"].number
+
+
+async def _ticket(conversation: str, number: str | None, code: str | None, pending: str | None) -> Ticket | None:
+    """The ticket that is meant: by number and code; else one of this conversation's own. Raises NoSuchTicket, TooManyGuesses."""
+    service = complaints()
+    own = await service.store.of_conversation(conversation)
+    if number and code:
+        return await service.find(number, code, conversation)
+    wanted = number.upper() if number else pending
+    return next((ticket for ticket in own if ticket.number == wanted), None if number else own[0] if own else None)
+
+
+async def _act(ticket: Ticket, want: str, text: str, message: str) -> tuple[Answer, dict[str, Any]]:
+    """Do what is wanted of the ticket; what is said of it, and what was asked back."""
+    service = complaints()
+    values = {"number": ticket.number, "state": ticket.state}
+    try:
+        if want == "withdraw":
+            buttons = (Button("撤回", "/affirm"), Button("不撤", "/deny"))
+            return Answer("utter_complaint_followup_withdraw_ask", values, buttons=buttons), {"asked": "withdraw"}
+        if want == "withdraw_sure":
+            await service.move(ticket, "withdraw", once=message)
+            return Answer("utter_complaint_followup_withdrawn", values), {}
+        if want == "kept":
+            return Answer("utter_complaint_followup_kept", values), {}
+        if want == "add":
+            if not (words := added(text)):
+                return Answer("utter_complaint_followup_add_ask", values), {"asked": "add"}
+            await service.move(ticket, "add", words, once=message)
+            return Answer("utter_complaint_followup_added", values), {}
+        if want == "urge":
+            await service.move(ticket, "urge", once=message)
+            return Answer("utter_complaint_followup_urged", values | {"due": _day(ticket.due)}), {}
+        if want == "dissatisfied":
+            await service.move(ticket, "dissatisfied", text, once=message)
+            return Answer("utter_complaint_followup_again", values), {}
+        if want == "rate":
+            if (given := stars(text)) is None:
+                return Answer("utter_complaint_followup_rate_ask", values), {"asked": "rate"}
+            await service.move(ticket, "rate", text, once=message, rating=given)
+            return Answer("utter_complaint_followup_rated", values | {"stars": given}), {}
+    except MoveRefused as refused:
+        return Answer("utter_complaint_followup_refused", values | {"why": str(refused)}), {}
+    if want == "anonymous":
+        await service.erase_contact(ticket, once=message)
+        return Answer("utter_complaint_followup_erased", values), {}
+    if want == "leak":
+        return Answer("utter_complaint_followup_leak", {"hotline": _hotline()}), {}
+    return await _standing(ticket, want == "why")
+
+
+async def _standing(ticket: Ticket, why: bool) -> tuple[Answer, dict[str, Any]]:
+    service, knowledge = complaints(), load_knowledge()
+    way = service.route_as_filed(ticket)
+    lead = knowledge.departments[ticket.lead].name
+    sources = tuple(dict.fromkeys(reason.source for reason in way.reasons))[:2]
+    if why:
+        reasons = "".join(f"\n· {knowledge.departments[r.unit].name}：{r.why}" for r in way.reasons[:4])
+        return Answer("utter_complaint_followup_why", {"number": ticket.number, "reasons": reasons}, sources=sources), {}
+    trail = await service.store.trail(ticket.id)
+    steps = [f"\n{event.at.month}月{event.at.day}日 {_MOVES.get(event.move, event.move)}{_words(event.detail)}" for event in trail[-4:]]
+    values = {"number": ticket.number, "state": ticket.state, "lead": lead, "due": _day(ticket.due), "steps": "".join(steps)}
+    buttons = (
+        Button("催一下", '/follow_up_complaint{"followup_move": "urge"}'),
+        Button("补充情况", '/follow_up_complaint{"followup_move": "add"}'),
+    )
+    return Answer("utter_complaint_followup_standing", values, sources=sources[:1], buttons=buttons), {}
+
+
+def _words(detail: Any) -> str:
+    words = str(detail.get("words", ""))
+    return f"：{words[:60]}" if words else ""
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

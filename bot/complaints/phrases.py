@@ -1,0 +1,46 @@
+"""How people say yes, no, never mind, and what they ask while they tell a complaint: the patterns of bot.complaints.draft. Pure."""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
+
+
+_GIVES_UP = r"(?:算了|不投诉了|不举报了|不告了|取消|撤销|撤回|撤了|不弄了|不想投诉了|放弃|先不投诉)"
+CANCEL = re.compile(rf"^(?:那|还是|我)?{_GIVES_UP}(?:吧|了|投诉)?[，,。!！]?(?:不投诉了|不弄了|不告了)?[。!！]?$")
+SUBMIT = _any(r"提交|交上去|报上去|递上去|发出去|确认|可以了|就这样", r"没(?:有)?(?:别的|其他|什么要?补充)")
+YES = re.compile(r"^(?:是|对|嗯|好|行|可以|没问题|没错|确定|要得|中|ok|yes)(?:的|呀|啊|了|吧|滴)?[，,。!！]?")
+SKIP = re.compile(
+    r"^(?:我?也?)?(?:不知道|不清楚|不晓得|记不清|不记得|忘了|跳过|下一个|过|随便|无|没有|没了|不说|不想说|不告诉|不留|别留|不用|不方便|不想|不愿)"
+)
+RESUME = re.compile(r"继续|接着|投诉|刚才的?(?:事|投诉)|回到")
+CORRECT = re.compile(r"不是|不对|改(?:成|为|一下|下)?|错了|应该是|更正|说错|写错|记错")
+CHANGE_ONLY = re.compile(r"^(?:我?(?:要|想))?(?:改|修改|更正)(?:一下|下|一改|内容)?[。!！]?$")
+ASKS = _any(r"[?？]|吗|呢|多少|怎么|咋|什么|啥|几|哪|为什么|是不是|能不能|可不可以", r"先问|问个|问一下|该打|该吃")
+HOW_TO_FOLLOW = _any(
+    r"(?:怎么|咋|如何|哪里|在哪).{0,6}(?:知道|查|看|问|等).{0,4}(?:结果|进度|处理|回复)?",
+    r"(?:多久|多长时间|什么时候|几天).{0,8}(?:结果|回复|处理|办|答复|解决)",
+    r"怎么通知我",
+)
+WHO_SEES = _any(
+    r"(?:知道|透露|泄露|泄漏|告诉|查出|发现|认出|晓得).{0,8}(?:是我|我是谁|我的|我家|谁投诉|谁举报)",
+    r"(?:会|不会|能).{0,6}(?:报复|泄露|泄漏|保密)",
+    r"匿名.{0,4}(?:吗|是什么|安全)|谁(?:能|会)?看(?:到|见)",
+)
+WHY = _any(r"为什么.{0,10}(?:部门|局|委|管|转|给|交给|是|不是)", r"凭什么.{0,6}(?:管|转)", r"怎么(?:是|不是).{0,6}(?:局|委)")
+BOTH = re.compile(r"(?:两个|都|一起|同时).{0,6}(?:报|投|转|告|通知)")
+NO_CONTACT = _any(
+    r"不(?:想|愿意?|要|用|方便)?(?:留|给|写|填)(?:下)?.{0,6}(?:电话|手机|号码|联系方式|姓名|名字)",
+    r"别留.{0,4}(?:名|电话)|不留(?:电话|名)|匿名",
+)
+PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+ONLY_PLACE = re.compile(r"(?:那边|附近|旁边|对面|这边|路|街道?|小区|镇|村|区|县|广场)$")
+# Before the name or the day that an answer gives.
+LEADING = re.compile(r"^(?:好了|对了?|嗯|哦|就|是|叫做?|名字(?:是|叫)?|机构(?:是|叫)?|名(?:是|叫)|应该|好像|大概|在|它)[，,]?\s*")
+# What 我要投诉 says before anything is told.
+BARE = re.compile(r"我|要|想|投诉|举报|反映|一下|个|问题|情况|你好|您好|吗|怎么|可以|在哪|哪里|[，,。!！?？\s]")
+# Intents of other topics: asked in the middle, they are answered, and the complaint waits.
+OTHERS = re.compile(r"^(?:ask_(?!followup|source|capabilities)|find_childcare|report_symptom)")

@@ -1,0 +1,185 @@
+"""What a parent's complaint already says: its kinds, the institution's nature and name, when, who is hurt, evidence, the wish. Pure.
+
+Nothing is guessed that is not said: whatever is absent is asked, or left open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.knowledge.model import ComplaintKind
+
+MOST_KINDS = 4
+_SENTENCE = re.compile(r"[。！!？?；;\n]+")
+# Words that look like violence or closing and are none.
+_HARMLESS = re.compile(
+    r"打(?:了?(?:个|过|多少|多次|好几次|很多次)?(?:电话|投诉|热线)|12345|110|120|119|12315|(?:预防|疫苗|防疫)?针|疫苗|扫|算|卡|折|开|听|着|包|印|游戏|交道|工|车|招呼|架子鼓|水|点|理|广告|拼)"
+    r"|捆绑(?:销售|消费|收费)|抽(?:血|奖|查|检|空|烟|时间|屉|取|调)|推(?:荐|迟|广|脱|卸|车|出)|关(?:于|系|心|键|注|照|闭)|摔跤|烫发|叫(?:什么|做|号|我们|家长)|骂(?:我|人|家长|了我)|虐心"
+)
+_RANK = {"emergency": 0, "serious": 1, "ordinary": 2}
+
+_KINDERGARTEN = re.compile(r"幼儿园|幼稚园|小班|中班|大班")
+_NURSERY = re.compile(r"托育|托儿|托班|托管|托幼|早教|亲子园|婴幼儿|照护|保育院")
+_EMPLOYER = re.compile(r"公司|单位|厂里|工厂|老板|领导|人事|hr|企业|老东家|店里")
+_PUBLIC = re.compile(r"公办|公立|事业单位|机关(?:幼儿园|托)|政府办")
+_NON_PROFIT = re.compile(r"非营利|民办非企业|民非")
+_STAFF = re.compile(
+    r"我(?:是|在).{0,8}(?:园|里|这|机构|托).{0,8}(?:老师|保育|阿姨|员工|上班|工作|厨师|保安|实习)|我是(?:这里|那里|园里|里面)的"
+)
+_COMMITTEE = re.compile(r"(?:我(?:是|们)|代表).{0,8}(?:家委会|家长委员会)")
+
+_KIND_OF_PLACE = r"(?:托育园|托育中心|托育机构|托育|托儿所|托管中心|托管班|幼儿园|亲子园|早教中心|早教|照护中心|保育院|宝贝屋)"
+_NAME = re.compile(
+    rf"(?=(?:(?:投诉|举报|反映|[:：,，。\s]|^|[区县镇](?:的|里的?)?|街道(?:的)?)(?:它|机构|名字|园)?(?:叫做?|名叫|是)?|叫做?|名叫|名字(?:是|叫)?|名称(?:是)?)(?P<name>(?P<stem>[\u4e00-\u9fa5A-Za-z0-9·]{{2,8}}?){_KIND_OF_PLACE}))"
+)
+_GENERIC = re.compile(
+    r"投诉|举报|反映|叫|[区县]|一[家个所]|[这那某该哪两几全每][家个所]?|我|他|她|你|它|咱|俺|自[己家]|黑|私[立人]|公[立办]|民[办营]|无证|的|附近|周边|旁边|小区|家[里长]|[有想要找去开办上送没不把给对和跟让是进被看到再又也都还]|孩子|宝宝|娃|儿子|女儿"
+    r"|普惠|通过|高温|而且|以[前后]|结果|刚|作为|屋顶|居民楼|安置|县城|城区|镇上|村里|配套|建设|经常|正规|市[里区]|为|关于|老师|园长|因为|所以|如果|双语"
+)
+_WHEN = re.compile(
+    r"(?:(?:今年|去年|20\d\d年)?\d{1,2}月(?:\d{1,2}[号日]|份|初|底|中旬)?|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}[号日])?|今天|今早|今晚|昨天|昨晚|前天|大前天|刚才|刚刚|上周[一二三四五六日天]?|这周[一二三四五六日天]?"
+    r"|上个?星期[一二三四五六日天]?|这个?星期[一二三四五六日天]?|周[一二三四五六日天]|星期[一二三四五六日天]|上个?月|这个?月|这几天|这两天|最近|近期|一直|长期|每天|每次|(?:\d+|[一二两三四五六七八九十几半]+)个?(?:天|周|星期|月|年)(?:以?前|之前|了)|年前|开学|暑假|寒假|前几天|前阵子)"
+    r"(?:的?(?:早上|上午|中午|下午|晚上|早晨|傍晚|半夜|放学|午睡)(?:时?候?)?)?(?:\d{1,2}点半?)?"
+)
+_BACK = re.compile(r"(?:刚才|刚刚|上次|之前)(?:说)?的?(?:那个)?(?:投诉|事)|接着|继续")
+_HURT = re.compile(
+    r"(?:没有?(?:人)?受伤|没事|没大碍|人没事|没伤着|(?:头|脸|手|腿|胳膊|屁股|嘴|牙|眼|身上|后背|耳朵|额头|膝盖)[^，,。！!]{0,10}(?:伤|破|肿|青|紫|血|印|断|骨折|包|掉|疼)|骨折|缝了?.{0,3}针|流血|烫伤|住院|昏迷|抽搐|呕吐|拉肚子|发烧|上吐下泻|过敏|受伤)"
+)
+_EVIDENCE = re.compile(
+    r"没有?(?:什么)?证据|(?:有|拍了?|存了?|留了?|录了?|截了?|保存了?|都有)[^，,。！!]{0,8}(?:照片|视频|录音|监控|截图|聊天记录|收据|合同|发票|病历|转账记录|证据)|(?:照片|视频|录音|截图|聊天记录|收据|合同|病历|转账记录)(?:都?有|我有|在手|为证)|拍照了|录了像|录像了|监控.{0,4}看到"
+)
+_WISH = re.compile(
+    r"(?:希望|要求|想让|想要|请求|建议|恳请|盼|望|请(?:领导|有关|相关)?)[^。！!？?]{2,40}|(?:能不能|能否)(?:来|去|管|查)[^。！!？?]{0,20}|(?:退钱|退费|赔偿|道歉|关停|查处|整改|严查)"
+)
+_ANONYMOUS = re.compile(
+    r"匿名|别(?:说|讲|告诉).{0,8}(?:是)?我|不(?:要|想|愿)?(?:留|写|说|透露|暴露|公开).{0,6}(?:名|姓名|电话|手机|身份)|别留(?:我)?(?:名|电话)|保密|不实名|实名就算了"
+)
+
+_NOW = re.compile(
+    r"(?:正在|现在|此刻|这会儿?|还在).{0,14}(?:打(?:我|孩子|人|娃)|虐|掐|着火|起火|冒烟|流血|昏|抽搐|不见|找不到|走丢|中毒)"
+    r"|着火了|起火了|煤气泄漏|燃气泄漏|昏迷|抽搐|口吐白沫|没(?:了)?呼吸|大出血|抢救|进了?icu|重症"
+    r"|(?:孩子|娃|宝宝|小孩|儿子|女儿|孙子|孙女).{0,6}(?:不见了|走丢了|丢了|找不到了|被.{0,6}(?:抱走|拐))"
+    r"|(?:好几个|多个|一群|十几个|几十个|全班|一半).{0,10}(?:呕吐|上吐下泻|食物中毒|中毒|送医|送(?:去)?医院|住院)"
+)
+_OVER = re.compile(r"差点|险些|后来找到|找到了|已经?找到|去年|前年|上个?月|以前|听说|如果|万一|会不会|怎么办才")
+_FRESH = re.compile(r"今天|刚才|刚刚|今早|昨天|昨晚|现在|方才")
+_WOUND = re.compile(r"血|淤青|青一块|紫|伤|肿|骨折|破|印")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one message says of a complaint; empty where it says nothing. `when` and the like are the parent's own words."""
+
+    kinds: tuple[str, ...] = ()
+    nature: str = ""
+    institution: str = ""
+    when: str = ""
+    incident_day: date | None = None
+    hurt: str = ""
+    evidence: str = ""
+    wish: str = ""
+    anonymous: bool = False
+    staff: bool = False
+    committee: bool = False
+    danger_now: bool = False
+
+
+def read(text: str, kinds: Mapping[str, ComplaintKind], today: date) -> Reading:
+    """The reading of one normalised message (half-width, simplified characters)."""
+    plain = _HARMLESS.sub("·", text.lower())
+    found = kinds_of(plain, kinds.values())
+    when = _WHEN.search(_BACK.sub("", text))
+    return Reading(
+        kinds=found,
+        nature=nature_of(plain),
+        institution=institution_of(text),
+        when=when.group() if when else "",
+        incident_day=day_of(when.group(), today) if when else None,
+        hurt=_first(_HURT, text),
+        evidence=_first(_EVIDENCE, text),
+        wish=_first(_WISH, text),
+        anonymous=bool(_ANONYMOUS.search(text)),
+        staff=bool(_STAFF.search(text)),
+        committee=bool(_COMMITTEE.search(text)),
+        danger_now=_danger_now(plain, found),
+    )
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match.group() if match else ""
+
+
+def kinds_of(plain: str, kinds: Iterable[ComplaintKind]) -> tuple[str, ...]:
+    """The kinds that a message is of, the gravest first, then the one that more of its words tell; at most MOST_KINDS."""
+    sentences = [s for s in _SENTENCE.split(plain) if s.strip()]
+    scored = []
+    for kind in kinds:
+        covered = {
+            (n, i)
+            for n, sentence in enumerate(sentences)
+            for pattern in kind.patterns
+            for match in pattern.finditer(sentence)
+            for i in range(*match.span())
+        }
+        if covered:
+            scored.append((_RANK[kind.severity], -len(covered), kind.id))
+    scored.sort(key=lambda row: (row[0] != 0, row[1] if row[0] else 0, row[2]))
+    return tuple(name for *_, name in scored[:MOST_KINDS])
+
+
+def nature_of(plain: str) -> str:
+    """kindergarten, employer, public, non_profit, nursery or empty."""
+    if _NON_PROFIT.search(plain):
+        return "non_profit"
+    if _KINDERGARTEN.search(plain):
+        return "kindergarten"
+    if _PUBLIC.search(plain):
+        return "public"
+    if _NURSERY.search(plain):
+        return "nursery"
+    return "employer" if _EMPLOYER.search(plain) else ""
+
+
+def institution_of(text: str) -> str:
+    """The institution's name where one is said; empty for 一家托育园, 这家幼儿园."""
+    return next((match["name"] for match in _NAME.finditer(text) if not _GENERIC.search(match["stem"])), "")
+
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def day_of(said: str, today: date) -> date | None:
+    """The day that 昨天, 3天前, 上周三 or 11月20号 names, never after today; None where it names no single day."""
+    near = {"今天": 0, "今早": 0, "今晚": 0, "刚才": 0, "刚刚": 0, "昨天": 1, "昨晚": 1, "前天": 2, "大前天": 3}
+    for word in sorted(near, key=len, reverse=True):
+        if word in said:
+            return today - timedelta(days=near[word])
+    if match := re.search(r"(\d+)天(?:以?前|之前)", said):
+        return today - timedelta(days=int(match[1])) if int(match[1]) < 1000 else None
+    if match := re.search(r"(?:(20\d\d)年|(去年|今年))?(\d{1,2})月(\d{1,2})[号日]", said):
+        year = int(match[1]) if match[1] else today.year - (match[2] == "去年")
+        try:
+            day = date(year, int(match[3]), int(match[4]))
+            return day if day <= today else None if match[1] or match[2] else day.replace(year=year - 1)
+        except ValueError:
+            return None
+    if match := re.search(r"(上|这)?个?(?:周|星期)([一二三四五六日天])", said):
+        weekday = _WEEKDAYS.index(match[2].replace("天", "日"))
+        monday = today - timedelta(days=today.weekday() + (7 if match[1] == "上" else 0))
+        day = monday + timedelta(days=weekday)
+        return day if day <= today else day - timedelta(days=7)
+    return None
+
+
+def _danger_now(plain: str, kinds: tuple[str, ...]) -> bool:
+    """Whether a child is in danger, or was hurt a moment ago: the ticket is urgent and 110 or 120 comes before any question."""
+    for sentence in _SENTENCE.split(plain):
+        if _NOW.search(sentence) and not _OVER.search(sentence):
+            return True
+        if "abuse" in kinds and _FRESH.search(sentence) and _WOUND.search(sentence):
+            return True
+    return False

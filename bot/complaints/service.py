@@ -1,0 +1,138 @@
+"""What can be done with complaints: file one, find one, move one on. Used by the actions and, later, by the desk."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from bot.complaints.draft import Draft
+from bot.complaints.routing import Route, Unit, route
+from bot.complaints.sealing import Seal
+from bot.complaints.store import NumberTaken, Ticket, TicketStore
+from bot.complaints.ticket import MOVES, add_working_days, moved, overwritten_on
+from bot.knowledge.dated import Value
+from bot.knowledge.model import Knowledge
+
+NUMBER = re.compile(r"LB\d{6}-?\d{5}", re.IGNORECASE)
+CODE = re.compile(r"(?<![A-Za-z0-9])[2-9A-HJ-NP-Z]{8}(?![A-Za-z0-9])", re.IGNORECASE)
+GUESSES_A_NUMBER = 10  # wrong codes a day, for one ticket or in one conversation
+_TOLD = ("story", "institution", "when", "incident_day", "hurt", "evidence", "wish", "anonymous", "staff", "committee")
+
+
+class TooManyGuesses(Exception):
+    """Wrong codes were tried too often: nothing more is told today."""
+
+
+class NoSuchTicket(LookupError):
+    """No ticket has this number and code; which of the two is wrong is not told."""
+
+
+@dataclass(frozen=True)
+class Filed:
+    ticket: Ticket
+    query_code: str
+    route: Route
+
+
+class Complaints:
+    """Complaints over a store. `today` is Lianyungang's date; `is_workday` the calendar of offices."""
+
+    def __init__(
+        self, store: TicketStore, seal: Seal, knowledge: Knowledge, today: Callable[[], date], is_workday: Callable[[date], bool]
+    ) -> None:
+        self.store, self.seal, self.knowledge, self.today, self.is_workday = store, seal, knowledge, today, is_workday
+
+    def route_of(self, draft: Draft, filed: bool = False) -> Route:
+        return route(self.knowledge, draft.kinds, draft.nature, draft.district or None, draft.emergency, filed)
+
+    def deadline(self, draft: Draft) -> tuple[date, Value]:
+        """The day by which the department must answer, and the rule: 7 working days in consumers' matters, 15 days in others."""
+        kind = self.knowledge.complaint_kinds[draft.kinds[0] if draft.kinds else "other"]
+        fact = self.knowledge.facts[f"complaint.{kind.deadline}_days"]
+        today = self.today()
+        value = next(value for value in fact.values if value.in_force(today))
+        if fact.unit == "working_days":
+            return add_working_days(today, value.value, self.is_workday), value
+        return today + timedelta(days=value.value), value
+
+    async def file(self, draft: Draft, conversation: str) -> Filed:
+        """File a draft, once: again with the same draft gives the same ticket and code."""
+        way = self.route_of(draft, filed=True)
+        code = self.seal.query_code(draft.id)
+        footage = None
+        if draft.incident_day and any(self.knowledge.complaint_kinds[kind].footage for kind in draft.kinds):
+            kept = self.knowledge.facts["complaint.footage_days"].values[0].value
+            footage = overwritten_on(date.fromisoformat(draft.incident_day), kept)
+        row = {
+            "draft": draft.id, "code_hash": self.seal.hash_of(code), "state": "待受理", "kinds": list(draft.kinds), "nature": draft.nature,
+            "district": draft.district or None, "lead": way.lead.id, "assist": [unit.id for unit in way.assist],
+            "supervise": [unit.id for unit in way.supervise], "emergency": draft.emergency, "due": self.deadline(draft)[0],
+            "overwritten_on": footage, "conversation": conversation, "told": {key: getattr(draft, key) for key in _TOLD},
+        }  # fmt: skip
+        while True:
+            number = f"LB{self.today():%y%m%d}-{secrets.randbelow(100_000):05d}"
+            try:
+                ticket = await self.store.file(
+                    {**row, "number": number}, draft.contact, "紧急工单" if draft.emergency else "新工单", datetime.now(UTC)
+                )
+            except NumberTaken:
+                continue
+            return Filed(ticket, code, self.route_as_filed(ticket))
+
+    def route_as_filed(self, ticket: Ticket) -> Route:
+        return route(self.knowledge, ticket.kinds, ticket.nature, ticket.district, ticket.emergency)
+
+    async def find(self, number: str, code: str, conversation: str) -> Ticket:
+        """The ticket with this number and code. Raises NoSuchTicket, TooManyGuesses."""
+        now = datetime.now(UTC)
+        number = number.upper() if "-" in number else f"{number[:8].upper()}-{number[8:]}"
+        if max(await self.store.wrong_codes(number, conversation, now - timedelta(days=1))) >= GUESSES_A_NUMBER:
+            raise TooManyGuesses
+        ticket = await self.store.by_code(number, self.seal.hash_of(code))
+        if ticket is None:
+            await self.store.note_wrong_code(number, conversation, now)
+            raise NoSuchTicket
+        return ticket
+
+    async def move(self, ticket: Ticket, move: str, words: str = "", once: str | None = None, **columns: Any) -> Ticket:
+        """A parent's move on a ticket. Raises MoveRefused. Done once for one `once` (the id of the message)."""
+        after = moved(ticket.state, move, words)
+        notice = ("unit", f"{ticket.number}：{move}") if MOVES[move].role == "parent" else None
+        detail: Mapping[str, Any] = {"words": words} if words else {}
+        await self.store.change(
+            ticket.number, ticket.state, after, MOVES[move].role, move, detail, datetime.now(UTC), notice, once, **columns
+        )
+        again = await self.store.by_number(ticket.number)
+        assert again is not None
+        return again
+
+    async def erase_contact(self, ticket: Ticket, once: str | None = None) -> None:
+        """Erase the contact data of a ticket for good; that it was erased stays in the trail."""
+        await self.store.change(
+            ticket.number, ticket.state, ticket.state, "parent", "erase", {}, datetime.now(UTC), None, once, erase_contact=True
+        )
+
+    def as_reply(self, filed: Filed) -> dict[str, Any]:
+        """`ticket` of contract.md."""
+        ticket = filed.ticket
+        return {
+            "number": ticket.number, "query_code": filed.query_code, "kinds": list(ticket.kinds), "lead": as_unit(filed.route.lead),
+            "assist": [as_unit(unit) for unit in filed.route.assist], "supervise": [as_unit(unit) for unit in filed.route.supervise],
+            "district": ticket.district, "emergency": ticket.emergency, "due": ticket.due.isoformat(),
+        }  # fmt: skip
+
+    def as_draft(self, draft: Draft) -> dict[str, Any]:
+        """`draft` of contract.md."""
+        way = self.route_of(draft)
+        return {
+            "kinds": list(draft.kinds), "lead": as_unit(way.lead), "assist": [as_unit(unit) for unit in way.assist],
+            "district": draft.district or None, "emergency": draft.emergency, "missing": list(draft.missing),
+        }  # fmt: skip
+
+
+def as_unit(unit: Unit) -> dict[str, str]:
+    return {"id": unit.id, "name": unit.name} | ({"district": unit.district} if unit.district else {})

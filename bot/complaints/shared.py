@@ -1,0 +1,27 @@
+"""The complaints service of this process: made from the settings on first use, or given by whoever runs on another database (replay, tests)."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.complaints.sealing import Seal
+from bot.complaints.service import Complaints
+from bot.complaints.store import TicketStore
+from bot.database import open_engine
+from bot.knowledge.calendar import is_workday
+from bot.knowledge.load import load_knowledge
+from bot.settings import settings
+
+_shared: Complaints | None = None
+
+
+def use(engine: AsyncEngine) -> Complaints:
+    """Serve complaints from this engine from now on."""
+    global _shared
+    _shared = Complaints(TicketStore(engine), Seal(settings().secret_key), load_knowledge(), settings().today, is_workday)
+    return _shared
+
+
+def complaints() -> Complaints:
+    """The service of this process."""
+    return _shared or use(open_engine(settings().database_url))

@@ -1,0 +1,264 @@
+"""Tickets in the database. A change of a ticket is one transaction with its audit row and its notice, so that it is done once or not at all.
+
+The only module of complaints that knows SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+_metadata = sa.MetaData()
+_ticket = sa.Table(
+    "ticket",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.String(16)),
+    sa.Column("draft", sa.String(64)),
+    sa.Column("code_hash", sa.String(64)),
+    sa.Column("state", sa.String(8)),
+    sa.Column("kinds", sa.JSON),
+    sa.Column("nature", sa.String(16)),
+    sa.Column("district", sa.String(32)),
+    sa.Column("lead", sa.String(32)),
+    sa.Column("assist", sa.JSON),
+    sa.Column("supervise", sa.JSON),
+    sa.Column("emergency", sa.Boolean),
+    sa.Column("told", sa.JSON),
+    sa.Column("due", sa.Date),
+    sa.Column("overwritten_on", sa.Date),
+    sa.Column("conversation", sa.String(64)),
+    sa.Column("rating", sa.Integer),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+    sa.Column("updated_at", sa.DateTime(timezone=True)),
+)
+_event = sa.Table(
+    "ticket_event",
+    _metadata,
+    sa.Column("ticket", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True)),
+    sa.Column("actor", sa.String(64)),
+    sa.Column("move", sa.String(16)),
+    sa.Column("detail", sa.Text),
+    sa.Column("once", sa.String(64)),
+    sa.Column("before", sa.String(64)),
+    sa.Column("hash", sa.String(64)),
+)
+_contact = sa.Table("contact", _metadata, sa.Column("ticket", sa.Integer, primary_key=True), sa.Column("sealed", sa.Text))
+_notice = sa.Table(
+    "notice",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("ticket", sa.Integer),
+    sa.Column("audience", sa.String(16)),
+    sa.Column("content", sa.Text),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+    sa.Column("sent_at", sa.DateTime(timezone=True)),
+)
+_wrong_code = sa.Table(
+    "wrong_code",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.String(16)),
+    sa.Column("conversation", sa.String(64)),
+    sa.Column("at", sa.DateTime(timezone=True)),
+)
+_START_OF_CHAIN = "0" * 64
+
+
+class NumberTaken(Exception):
+    """Another ticket has this number."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A ticket as it stands. `told` is what the parent told (story, institution, when …)."""
+
+    id: int
+    number: str
+    draft: str
+    state: str
+    kinds: tuple[str, ...]
+    nature: str
+    district: str | None
+    lead: str
+    assist: tuple[str, ...]
+    supervise: tuple[str, ...]
+    emergency: bool
+    told: Mapping[str, Any]
+    due: date
+    overwritten_on: date | None
+    conversation: str
+    rating: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class TicketEvent:
+    """A row of the audit trail; `hash` covers the row and the hash of the one before it."""
+
+    number: int
+    at: datetime
+    actor: str
+    move: str
+    detail: Mapping[str, Any]
+    hash: str
+
+
+def _hash(before: str, ticket: int, number: int, at: datetime, actor: str, move: str, detail: str) -> str:
+    row = json.dumps([before, ticket, number, at.astimezone(UTC).isoformat(), actor, move, detail], ensure_ascii=False)
+    return hashlib.sha256(row.encode()).hexdigest()
+
+
+def _aware(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+class TicketStore:
+    """Tickets on an engine that may be shared with the conversations."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    async def file(self, row: Mapping[str, Any], sealed_contact: str, notice: str, now: datetime) -> Ticket:
+        """A new ticket, or the one that this draft has become already. Raises NumberTaken."""
+        async with self.engine.connect() as connection:
+            if known := await self._by(connection, _ticket.c.draft == row["draft"]):
+                return known
+        try:
+            async with self.engine.begin() as connection:
+                inserted = await connection.execute(sa.insert(_ticket).values(**row, created_at=now, updated_at=now))
+                ticket = int(inserted.inserted_primary_key[0])
+                if sealed_contact:
+                    await connection.execute(sa.insert(_contact).values(ticket=ticket, sealed=sealed_contact))
+                await self._append(
+                    connection, ticket, now, "parent", "file", {"lead": row["lead"], "district": row["district"]}, row["draft"]
+                )
+                await connection.execute(sa.insert(_notice).values(ticket=ticket, audience="unit", content=notice, created_at=now))
+        except IntegrityError as error:
+            async with self.engine.connect() as connection:
+                if known := await self._by(connection, _ticket.c.draft == row["draft"]):
+                    return known  # the same message, filed by somebody else in the meantime
+            raise NumberTaken(row["number"]) from error
+        async with self.engine.connect() as connection:
+            filed = await self._by(connection, _ticket.c.id == ticket)
+        assert filed is not None
+        return filed
+
+    async def change(
+        self, number: str, before: str, after: str, actor: str, move: str, detail: Mapping[str, Any], now: datetime, notice: tuple[str, str] | None = None,
+        once: str | None = None, erase_contact: bool = False, **columns: Any,
+    ) -> bool:  # fmt: skip
+        """Move a ticket from the state `before`; False where it has left that state, or where this `once` was done already, with nothing changed."""
+        try:
+            async with self.engine.begin() as connection:
+                changed = await connection.execute(
+                    sa.update(_ticket)
+                    .where(_ticket.c.number == number, _ticket.c.state == before)
+                    .values(state=after, updated_at=now, **columns)
+                )
+                if changed.rowcount != 1:
+                    return False
+                ticket = (await connection.execute(sa.select(_ticket.c.id).where(_ticket.c.number == number))).scalar_one()
+                await self._append(connection, ticket, now, actor, move, detail, once)
+                if erase_contact:
+                    await connection.execute(sa.delete(_contact).where(_contact.c.ticket == ticket))
+                if notice:
+                    await connection.execute(
+                        sa.insert(_notice).values(ticket=ticket, audience=notice[0], content=notice[1], created_at=now)
+                    )
+        except IntegrityError:
+            return False
+        return True
+
+    async def _append(
+        self, connection: AsyncConnection, ticket: int, now: datetime, actor: str, move: str, detail: Mapping[str, Any], once: str | None
+    ) -> None:
+        last = (
+            await connection.execute(
+                sa.select(_event.c.number, _event.c.hash).where(_event.c.ticket == ticket).order_by(_event.c.number.desc()).limit(1)
+            )
+        ).first()
+        number, before = (last.number + 1, last.hash) if last else (1, _START_OF_CHAIN)
+        text = json.dumps(dict(detail), ensure_ascii=False, sort_keys=True)
+        await connection.execute(
+            sa.insert(_event).values(
+                ticket=ticket, number=number, at=now, actor=actor, move=move, detail=text, once=once, before=before,
+                hash=_hash(before, ticket, number, now, actor, move, text),
+            )
+        )  # fmt: skip
+
+    async def _by(self, connection: AsyncConnection, condition: Any) -> Ticket | None:
+        row = (await connection.execute(sa.select(_ticket).where(condition))).mappings().first()
+        if row is None:
+            return None
+        return Ticket(
+            row["id"], row["number"], row["draft"], row["state"], tuple(row["kinds"]), row["nature"], row["district"], row["lead"],
+            tuple(row["assist"]), tuple(row["supervise"]), bool(row["emergency"]), row["told"], row["due"], row["overwritten_on"],
+            row["conversation"], row["rating"], _aware(row["created_at"]),
+        )  # fmt: skip
+
+    async def by_number(self, number: str) -> Ticket | None:
+        async with self.engine.connect() as connection:
+            return await self._by(connection, _ticket.c.number == number)
+
+    async def by_code(self, number: str, code_hash: str) -> Ticket | None:
+        async with self.engine.connect() as connection:
+            return await self._by(connection, sa.and_(_ticket.c.number == number, _ticket.c.code_hash == code_hash))
+
+    async def of_conversation(self, conversation: str, most: int = 5) -> list[Ticket]:
+        """The conversation's own tickets, newest first."""
+        async with self.engine.connect() as connection:
+            query = sa.select(_ticket.c.number).where(_ticket.c.conversation == conversation).order_by(_ticket.c.id.desc()).limit(most)
+            numbers = list((await connection.execute(query)).scalars())
+            tickets = [await self._by(connection, _ticket.c.number == number) for number in numbers]
+        return [ticket for ticket in tickets if ticket]
+
+    async def trail(self, ticket: int) -> list[TicketEvent]:
+        async with self.engine.connect() as connection:
+            rows = (await connection.execute(sa.select(_event).where(_event.c.ticket == ticket).order_by(_event.c.number))).mappings().all()
+        return [TicketEvent(r["number"], _aware(r["at"]), r["actor"], r["move"], json.loads(r["detail"]), r["hash"]) for r in rows]
+
+    async def broken_chains(self) -> list[str]:
+        """The numbers of tickets whose audit trail was altered, shortened at its beginning or has none."""
+        broken = []
+        async with self.engine.connect() as connection:
+            tickets = (await connection.execute(sa.select(_ticket.c.id, _ticket.c.number).order_by(_ticket.c.id))).all()
+            for ticket, number in tickets:
+                rows = (
+                    (await connection.execute(sa.select(_event).where(_event.c.ticket == ticket).order_by(_event.c.number)))
+                    .mappings()
+                    .all()
+                )
+                before = _START_OF_CHAIN
+                whole = bool(rows)
+                for expected, row in enumerate(rows, 1):
+                    made = _hash(before, ticket, row["number"], _aware(row["at"]), row["actor"], row["move"], row["detail"])
+                    whole = whole and row["number"] == expected and row["before"] == before and row["hash"] == made
+                    before = row["hash"]
+                if not whole:
+                    broken.append(number)
+        return broken
+
+    async def wrong_codes(self, number: str, conversation: str, since: datetime) -> tuple[int, int]:
+        """How many wrong codes were tried since then: for this number, and in this conversation."""
+        async with self.engine.connect() as connection:
+            counted = [
+                (await connection.execute(sa.select(sa.func.count()).where(_wrong_code.c.at >= since, condition))).scalar_one()
+                for condition in (_wrong_code.c.number == number, _wrong_code.c.conversation == conversation)
+            ]
+        return counted[0], counted[1]
+
+    async def note_wrong_code(self, number: str, conversation: str, now: datetime) -> None:
+        async with self.engine.begin() as connection:
+            await connection.execute(sa.insert(_wrong_code).values(number=number[:16], conversation=conversation, at=now))
+            await connection.execute(sa.delete(_wrong_code).where(_wrong_code.c.at < now - timedelta(days=2)))

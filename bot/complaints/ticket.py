@@ -1,0 +1,77 @@
+"""The states of a ticket and the moves that each role may make; the clock of a ticket. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+WAITING, ACCEPTED, WORKING, CLOSED, REJECTED, WITHDRAWN = "待受理", "已受理", "办理中", "已办结", "不予受理", "已撤回"
+OPEN = frozenset({WAITING, ACCEPTED, WORKING})
+PARENT, CLERK, SYSTEM = "parent", "clerk", "system"
+
+
+class MoveRefused(ValueError):
+    """The ticket's state does not allow this move; the message is Chinese."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """`after` None: the state stays. `needs_reason`: words must come with it."""
+
+    before: frozenset[str]
+    after: str | None
+    role: str
+    needs_reason: bool = False
+
+
+MOVES: dict[str, Move] = {
+    # the desk
+    "accept": Move(frozenset({WAITING}), ACCEPTED, CLERK),
+    "start": Move(frozenset({ACCEPTED}), WORKING, CLERK),
+    "transfer": Move(OPEN, WAITING, CLERK, needs_reason=True),
+    "reply": Move(frozenset({ACCEPTED, WORKING}), WORKING, CLERK, needs_reason=True),
+    "resolve": Move(frozenset({ACCEPTED, WORKING}), CLOSED, CLERK, needs_reason=True),
+    "reject": Move(frozenset({WAITING, ACCEPTED}), REJECTED, CLERK, needs_reason=True),
+    "reopen": Move(frozenset({CLOSED, REJECTED}), WORKING, CLERK, needs_reason=True),
+    "escalate": Move(OPEN, None, SYSTEM, needs_reason=True),
+    # the parent
+    "add": Move(OPEN, None, PARENT, needs_reason=True),
+    "urge": Move(OPEN, None, PARENT),
+    "withdraw": Move(OPEN, WITHDRAWN, PARENT),
+    "dissatisfied": Move(frozenset({CLOSED, REJECTED}), WORKING, PARENT),
+    "rate": Move(frozenset({CLOSED, REJECTED}), None, PARENT),
+}
+_REFUSED = {
+    WITHDRAWN: "这件投诉已经撤回了。",
+    CLOSED: "这件投诉已经办结了；对结果不满意可以说“不满意”，会重新办理。",
+    REJECTED: "这件投诉没有被受理；不同意可以说“不满意”，会重新办理。",
+}
+
+
+def moved(state: str, move: str, reason: str = "") -> str:
+    """The state after a move. Raises MoveRefused where it may not be made now, or lacks its reason; KeyError for an unknown move."""
+    rule = MOVES[move]
+    if state not in rule.before:
+        raise MoveRefused(
+            _REFUSED.get(
+                state, "这件投诉还在办理，办结以后才能评价和要求重新办理。" if rule.role == PARENT else f"“{state}”的工单不能这样处理。"
+            )
+        )
+    if rule.needs_reason and not reason.strip():
+        raise MoveRefused("请写明内容或理由。")
+    return rule.after or state
+
+
+def add_working_days(start: date, days: int, is_workday: Callable[[date], bool]) -> date:
+    """The day that is `days` working days after `start`, which does not count itself."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= is_workday(day)
+    return day
+
+
+def overwritten_on(incident_day: date, kept_days: int) -> date:
+    """The first day on which footage of the incident may be overwritten."""
+    return incident_day + timedelta(days=kept_days)

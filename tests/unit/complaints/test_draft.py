@@ -1,0 +1,164 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.complaints.draft import WAITS, Draft, Message, hear, phone_in
+from bot.knowledge.load import load_knowledge
+
+KNOWLEDGE = load_knowledge()
+TODAY = date(2026, 11, 23)
+STORY = "投诉，托育园厨房里有蟑螂，饭菜是馊的"
+
+
+def tell(*messages, draft=None, after_emergency=False):
+    """What the last of the messages did; each is a text or a Message, and what is next is asked after each, as the action does."""
+    heard = None
+    draft = draft or Draft("d")
+    for number, message in enumerate(messages):
+        message = message if isinstance(message, Message) else Message(str(number), message)
+        heard = hear(draft, replace(message, id=str(number)), KNOWLEDGE, TODAY, after_emergency)
+        draft = heard.draft if heard.draft.asking == "cancel" else replace(heard.draft, asking=heard.draft.next)
+    return replace(heard, draft=draft)
+
+
+def test_a_bare_wish_to_complain_asks_for_the_story():
+    heard = tell("我要投诉")
+    assert heard.notes == ("start",) and heard.draft.next == "story"
+
+
+def test_a_long_story_is_taken_at_once_and_only_the_rest_is_asked():
+    heard = tell(
+        Message("", "赣榆区叫小蘑菇托育园的，昨天给孩子吃发霉的面包，孩子拉肚子，有照片，希望查处，不留姓名", districts=("ganyu",))
+    )
+    draft = heard.draft
+    assert (draft.institution, draft.district, draft.when, draft.hurt, draft.evidence) == (
+        "小蘑菇托育园",
+        "ganyu",
+        "昨天",
+        "拉肚子",
+        "有照片",
+    )
+    assert draft.anonymous and draft.missing == () and draft.incident_day == "2026-11-22"
+
+
+def test_one_thing_is_asked_at_a_time_and_everything_but_the_story_can_be_skipped():
+    heard = tell(STORY, "不知道", "不清楚", "忘了", "没有", "不留")
+    assert heard.draft.next == "confirm" and heard.outcome == "asked"
+    assert set(heard.draft.skipped) >= {"institution", "district", "when"} and heard.draft.anonymous and heard.draft.hurt == "没有受伤"
+    assert tell(STORY, "不知道", "不清楚", "忘了", "没有", "不留", "提交").outcome == "filed"
+
+
+def test_a_place_is_no_institution_and_is_kept():
+    heard = tell(STORY, Message("", "就在墟沟北小区那边", districts=("lianyun",)))
+    assert heard.draft.institution == "" and heard.draft.district == "lianyun" and "墟沟北小区" in heard.draft.story
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("那我怎么知道结果", "how_to_follow"),
+        ("会不会让园里知道是我", "who_sees"),
+        ("为什么是市场监管局管", "why"),
+        ("两个部门都报一下", "both"),
+    ],
+)
+def test_questions_about_the_complaint_are_answered_and_the_form_stays(text, notes):
+    heard = tell(STORY, text)
+    assert heard.notes == (notes,) and heard.outcome == "asked" and heard.draft.next == "institution"
+
+
+def test_another_topic_in_the_middle_interrupts_and_an_answer_does_not():
+    question = Message("", "等一下，八个月该打什么疫苗", intent="ask_vaccination", confidence=0.9)
+    assert tell(STORY, question).outcome == "interrupted"
+    answer = Message("", "昨天中午看到的", intent="ask_feeding", confidence=0.4)
+    assert tell(STORY, "小蘑菇", Message("", "海州区", districts=("haizhou",)), answer).draft.when.startswith("昨天")
+
+
+def test_a_child_in_danger_interrupts_and_its_follow_up_too():
+    danger = Message("", "孩子现在抽了", intent="report_symptom", confidence=1.0, danger=True)
+    assert tell(STORY, danger).outcome == "interrupted"
+    told = replace(tell(STORY).draft, asking=WAITS)
+    assert tell("救护车在路上了，然后呢", draft=told, after_emergency=True).outcome == "interrupted"
+    assert tell("继续投诉吧，叫小蘑菇", draft=told, after_emergency=True).outcome == "asked"
+
+
+def test_giving_up_is_asked_once():
+    assert tell(STORY, "算了").draft.asking == "cancel"
+    assert tell(STORY, "算了", "对").outcome == "cancelled"
+    kept = tell(STORY, "算了", "不")
+    assert kept.outcome == "asked" and kept.notes == ("kept",) and kept.draft.story == STORY
+
+
+def test_a_correction_changes_the_field_and_files_nothing():
+    heard = tell(
+        Message("", STORY, districts=("ganyu",)),
+        "小蘑菇",
+        "昨天",
+        "没有受伤",
+        "不留",
+        Message("", "不是赣榆，是东海", districts=("ganyu", "donghai")),
+    )
+    assert heard.outcome == "asked" and heard.notes == ("changed",) and heard.draft.district == "donghai"
+    assert tell("改一下", draft=heard.draft).notes == ("what_to_change",)
+    assert tell("对的", draft=heard.draft).outcome == "filed"
+
+
+def test_submitting_at_once_skips_the_rest_but_reads_it_back_first():
+    heard = tell(STORY, "那行，就这样交上去吧，别留我名字")
+    assert heard.outcome == "asked" and heard.draft.next == "confirm" and heard.draft.anonymous
+
+
+def test_contact_is_optional_and_a_wrong_number_is_asked_again():
+    ready = tell(Message("", STORY, districts=("haizhou",)), "小蘑菇", "昨天", "没有").draft
+    assert ready.next == "contact"
+    assert tell("123456", draft=ready).notes == ("number_please",)
+    kept = tell(Message("", "13800001111", contact="sealed"), draft=ready)
+    assert kept.draft.contact == "sealed" and kept.notes == ("contact_kept",) and kept.draft.next == "confirm"
+    assert tell("不想留", draft=ready).draft.next == "confirm"
+
+
+def test_danger_makes_it_urgent_and_short():
+    heard = tell("今天老师打我孩子，脸上都是血印")
+    assert heard.draft.emergency and heard.notes[0] == "danger" and heard.draft.missing == ("institution", "district")
+
+
+def test_somebody_of_the_staff_is_told_of_the_duty_to_report():
+    assert "duty_to_report" in tell("我是这个园里的老师，看见同事打孩子").notes
+
+
+def test_a_draft_is_saved_and_read_back_whole():
+    draft = tell(STORY, "不知道").draft
+    assert Draft.of(draft.saved()) == draft
+
+
+def test_a_telephone_number_is_found():
+    assert (
+        phone_in("我的电话13812345678谢谢") == "13812345678"
+        and phone_in("0518-85501234") == "0518-85501234"
+        and phone_in("2026112300001") == ""
+    )
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["算了", "对", "不", "提交", "改一下", "昨天", "不知道", STORY, "为什么", "/affirm", "/deny", "123", "13812345678", "吗？", ""]
+        ),
+        max_size=12,
+    )
+)
+def test_no_order_of_answers_crashes_or_loses_the_story(messages):
+    draft = Draft("d")
+    told = ""
+    for number, text in enumerate(messages):
+        heard = hear(
+            draft, Message(str(number), text, intent="affirm" if text == "/affirm" else "deny" if text == "/deny" else ""), KNOWLEDGE, TODAY
+        )
+        if heard.outcome in ("filed", "cancelled"):
+            return
+        assert heard.draft.story.startswith(told)
+        told = heard.draft.story
+        draft = replace(heard.draft, asking="cancel" if heard.draft.asking == "cancel" else heard.draft.next)
