@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import TopicAction, utter
 from bot.complaints.following import added, stars, wants
 from bot.complaints.reading import read
-from bot.complaints.service import CODE, NUMBER, NoSuchTicket, TooManyGuesses
+from bot.complaints.service import CODE, COMMITTEE, NUMBER, NoSuchTicket, TooManyGuesses
 from bot.complaints.shared import complaints
 from bot.complaints.store import Ticket
 from bot.complaints.ticket import MoveRefused
@@ -27,7 +27,7 @@ _ANNEX = "a"
 _MOVES = {
     "file": "您提交了", "accept": "已受理", "start": "开始办理", "transfer": "转办", "reply": "答复", "resolve": "办结", "reject": "不予受理",
     "reopen": "重新办理", "escalate": "上报督办", "add": "您补充了情况", "urge": "您催办了", "withdraw": "您撤回了", "dissatisfied": "您要求重新办理",
-    "rate": "您评价了", "erase": "您的电话已删除",
+    "rate": "您评价了", "erase": "您的电话已删除", "cosign": "有家长联名",
 }  # fmt: skip
 
 
@@ -42,8 +42,13 @@ class ActionAnswerComplaintFollowup(TopicAction):
         raw = latest.get("text") or ""
         text = "" if raw.startswith("/") else normalise(raw)
         pending = tracker.get_slot("followup") or {}
-        number, code = NUMBER.search(text), CODE.search(NUMBER.sub(" ", text))
+        number, code, committee = NUMBER.search(text), CODE.search(COMMITTEE.sub(" ", NUMBER.sub(" ", text))), COMMITTEE.search(text)
         try:
+            if number and committee:
+                signed = await complaints().cosign(number.group(), committee.group(), tracker.sender_id)
+                return self._say(
+                    dispatcher, Answer("utter_complaint_followup_cosigned", {"number": signed.number, "state": signed.state}), {}
+                )
             ticket = await _ticket(tracker.sender_id, number and number.group(), code and code.group(), pending.get("number"))
         except NoSuchTicket:
             return self._say(dispatcher, Answer("utter_complaint_followup_wrong"), {})

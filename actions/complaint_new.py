@@ -32,7 +32,7 @@ _SUBMIT, _CHANGE, _SKIP = Button("提交", "/affirm"), Button("改一下", "/den
 _ENOUGH = ("institution", "when", "hurt", "evidence", "wish")
 
 
-def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
+async def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
     """The latest message as the draft takes it; a telephone number in it is sealed at once."""
     latest = tracker.latest_message
     raw = latest.get("text") or ""
@@ -44,11 +44,13 @@ def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
         value if entity == "district" else in_district.get(value, "") for entity, value in entities if entity in ("district", "township")
     ]
     signs = find_signs(knowledge.danger_signs.values(), text, None) if intent.get("name") == "report_symptom" else ()
-    phone = phone_in(text)
+    phone, committee = phone_in(text), await complaints().committee(text)
+    if committee and committee[1]:
+        named.append(committee[1])
     return Message(
         id=str(latest.get("message_id") or ""), text=text, intent=intent.get("name") or "", confidence=float(intent.get("confidence") or 0),
         districts=tuple(name for name in named if name), danger=any(seen.tense == NOW for seen in signs),
-        contact=complaints().seal.close(phone) if phone else "",
+        contact=complaints().seal.close(phone) if phone else "", committee=committee[0] if committee else "",
     )  # fmt: skip
 
 
@@ -71,7 +73,7 @@ class ValidateComplaintForm(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         knowledge, service, today = load_knowledge(), complaints(), settings().today()
-        draft, message = draft_of(tracker), message_of(tracker, knowledge)
+        draft, message = draft_of(tracker), await message_of(tracker, knowledge)
         if (tracker.get_slot("followup") or {}).get("asked") == "add" and not draft.heard:  # more on a ticket that was filed, not a new one
             return [*_over(), *await ActionAnswerComplaintFollowup().run(dispatcher, tracker, domain)]
         if draft.heard == message.id:  # back from an answer in the middle
@@ -109,7 +111,7 @@ class ActionAskComplaintDone(Action):
     def name(self) -> str:
         return f"action_ask_{FORM}_complaint_done"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         draft, service, knowledge = draft_of(tracker), complaints(), load_knowledge()
         shown = service.as_draft(draft)
         if tracker.get_slot("last_topic") == "health_urgent":
@@ -120,7 +122,8 @@ class ActionAskComplaintDone(Action):
             say(dispatcher, Answer("utter_complaint_new_back"), draft=shown)
         asking = "cancel" if draft.asking == "cancel" else draft.next
         if asking == "confirm":
-            say(dispatcher, _summary(draft, service, knowledge), draft=shown)
+            attached = len(await service.store.attachments(conversation=tracker.sender_id))
+            say(dispatcher, _summary(draft, attached, service, knowledge), draft=shown)
         else:
             buttons = (
                 (Button("不投诉了", "/affirm"), Button("接着投诉", "/deny"))
@@ -181,13 +184,14 @@ def _added(before: Draft, after: Draft, knowledge: Knowledge) -> str:
     return "，".join(said) or ("情况补进去了" if after.story != before.story else "")
 
 
-def _summary(draft: Draft, service: Complaints, knowledge: Knowledge) -> Answer:
+def _summary(draft: Draft, attached: int, service: Complaints, knowledge: Knowledge) -> Answer:
     way = service.route_of(draft, filed=True)
     story = draft.story.replace("\n", "，")
     rows = [
         ("事情", story if len(story) <= _SHOWN else f"{story[:_SHOWN]}……（全文都会交上去）"),
         ("机构", draft.institution), ("地点", knowledge.districts[draft.district].name if draft.district else "还不清楚"),
         ("时间", draft.when), ("受伤", draft.hurt), ("证据", draft.evidence), ("希望", draft.wish),
+        ("家委会", draft.committee), ("附件", f"{attached}个" if attached else ""),
         ("身份", "匿名" if draft.anonymous or not draft.contact else "留了电话，只给承办单位看"),
         ("交给", f"{way.lead.name}{_with(way)}"),
     ]  # fmt: skip

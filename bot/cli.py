@@ -35,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     policy = commands.add_parser("policy", help="政策原文").add_subparsers(dest="action", required=True, metavar="动作")
     policy_import = policy.add_parser("import", help="导入政策原文，按它自己的编号切分")
     policy_import.add_argument("file", metavar="FILE")
+    tickets = commands.add_parser("tickets", help="工单").add_subparsers(dest="action", required=True, metavar="动作")
+    tickets.add_parser("verify", help="校验每张工单的留痕有没有被改动")
     bench = commands.add_parser("bench", help="与标准 Rasa 项目并排测速，写入 docs/benchmark.md")
     bench.add_argument("--quick", action="store_true", help="只测连宝，不训练标准项目，也不写文件")
     return parser
@@ -143,6 +145,24 @@ def _policy(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _tickets(_: argparse.Namespace) -> int:
+    from bot.complaints.store import TicketStore
+    from bot.database import migrate, open_engine
+
+    async def broken() -> list[str]:
+        store = TicketStore(open_engine(settings().database_url))
+        try:
+            return await store.broken_chains()
+        finally:
+            await store.engine.dispose()
+
+    migrate(settings().database_url)
+    if numbers := asyncio.run(broken()):
+        return _fail(f"{len(numbers)} 张工单的留痕被改动过：{'、'.join(numbers)}")
+    print("每张工单的留痕都完整。")
+    return 0
+
+
 def _bench(arguments: argparse.Namespace) -> int:
     from bench.run import main as bench
 
@@ -156,6 +176,7 @@ _COMMANDS = {
     "train": _train,
     "knowledge": _knowledge,
     "policy": _policy,
+    "tickets": _tickets,
     "bench": _bench,
 }
 

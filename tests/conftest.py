@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -112,3 +115,47 @@ def chromium() -> str:
     need(path is not None, "chromium")
     assert path is not None
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of this run, without a database's name. PostgreSQL refuses to run as root: then as its own user."""
+    programs = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+    need(programs is not None, "PostgreSQL")
+    folder = Path(tempfile.mkdtemp(prefix="lianbao-postgres-", dir="/tmp"))
+    runs_as = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if runs_as:
+        shutil.chown(folder, "postgres")
+    port, data = free_port(), folder / "data"
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*runs_as, f"{programs}/{program}", *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=folder)
+
+    run("initdb", "-D", str(data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
+    run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}"
+    finally:
+        run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty migrated database, once of each kind that we serve."""
+    from bot.database import migrate
+
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/test.db"
+    else:
+        import asyncpg
+
+        server, name = request.getfixturevalue("postgres"), f"t{secrets.token_hex(6)}"
+        connection = await asyncpg.connect(f"{server}/postgres")
+        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.close()
+        url = f"{server}/{name}"
+    await asyncio.to_thread(migrate, url)
+    return url

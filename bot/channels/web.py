@@ -19,7 +19,9 @@ from sanic.response import HTTPResponse, file
 from sanic.response import json as json_response
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from bot.channels.attachments import BadAttachment, keep
 from bot.channels.tokens import BadToken, Tokens
+from bot.complaints.shared import complaints
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.turn import BadTurn, Turn, handle, parse_user_turn
 from bot.settings import settings
@@ -157,6 +159,20 @@ class WebInput(InputChannel):
             replies = await self._answer(request.app.ctx.agent.tracker_store, conversation, _body(request), on_new_message)
             SECONDS.observe(time.perf_counter() - began)
             return json_response({"messages": replies})
+
+        @web.post("/attachments")
+        async def attach(request: Request) -> HTTPResponse:
+            conversation = self._conversation(request)
+            if "multipart/form-data" not in (request.content_type or ""):
+                raise Refused(415, "not_multipart", "请用 multipart/form-data 上传文件。")
+            sent = next((files[0] for files in (request.files or {}).values()), None)
+            if sent is None:
+                raise Refused(422, "empty", "没有收到文件，请重新选一个。")
+            try:
+                attachment = await keep(sent.body, conversation, settings().var / "attachments", complaints().store)
+            except BadAttachment as error:
+                raise Refused(error.status, error.code, str(error)) from error
+            return json_response({"attachment_id": attachment}, status=201)
 
         @web.get("/history")
         async def history(request: Request) -> HTTPResponse:

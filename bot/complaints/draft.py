@@ -51,6 +51,7 @@ class Message:
     districts: tuple[str, ...] = ()
     danger: bool = False
     contact: str = ""
+    committee: str = ""
 
     @property
     def tapped(self) -> bool:
@@ -78,7 +79,7 @@ class Draft:
     contact: str = ""
     anonymous: bool = False
     staff: bool = False
-    committee: bool = False
+    committee: str = ""  # the institution whose parents' committee complains, by its code
     emergency: bool = False
     asking: str = ""
     skipped: tuple[str, ...] = ()
@@ -202,7 +203,7 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
         story=story,
         kinds=whole.kinds or ("other",),
         nature=whole.nature or draft.nature,
-        institution=pick("institution"),
+        institution=message.committee or pick("institution"),
         district=message.districts[-1] if message.districts and (correct or not draft.district) else draft.district,
         when=pick("when"),
         incident_day=day if day and (correct or not draft.incident_day) else draft.incident_day,
@@ -212,7 +213,7 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
         contact=message.contact or draft.contact,
         anonymous=(draft.anonymous or reading.anonymous or bool(NO_CONTACT.search(text))) and not message.contact,
         staff=draft.staff or reading.staff,
-        committee=draft.committee or reading.committee,
+        committee=message.committee or draft.committee,
         emergency=draft.emergency or whole.danger_now,
     )
 

@@ -19,6 +19,12 @@ from bot.knowledge.model import Knowledge
 
 NUMBER = re.compile(r"LB\d{6}-?\d{5}", re.IGNORECASE)
 CODE = re.compile(r"(?<![A-Za-z0-9])[2-9A-HJ-NP-Z]{8}(?![A-Za-z0-9])", re.IGNORECASE)
+COMMITTEE = re.compile(r"(?<![A-Za-z0-9])JW[2-9A-HJ-NP-Z]{8}(?![A-Za-z0-9])", re.IGNORECASE)
+# What a parent is told of a department's move; what is between offices is not told.
+_SAID = {
+    "accept": "已受理", "start": "开始办理了", "transfer": "已转给别的部门办理", "reply": "有答复了", "resolve": "已办结", "reject": "不予受理",
+    "reopen": "重新办理了",
+}  # fmt: skip
 GUESSES_A_NUMBER = 10  # wrong codes a day, for one ticket or in one conversation
 _TOLD = ("story", "institution", "when", "incident_day", "hurt", "evidence", "wish", "anonymous", "staff", "committee")
 
@@ -109,6 +115,65 @@ class Complaints:
         again = await self.store.by_number(ticket.number)
         assert again is not None
         return again
+
+    async def department_moves(self, ticket: Ticket, move: str, words: str, who: str, once: str | None = None, **columns: Any) -> Ticket:
+        """A move of the department that handles a ticket; its parents are told of it at once. Raises MoveRefused."""
+        after = moved(ticket.state, move, words)
+        said = f"您的投诉 {ticket.number} {_SAID[move]}" + (f"：{words}" if words else "。") if move in _SAID else ""
+        await self.store.change(
+            ticket.number,
+            ticket.state,
+            after,
+            who,
+            move,
+            {"words": words} if words else {},
+            datetime.now(UTC),
+            None,
+            once,
+            tell=said,
+            **columns,
+        )
+        again = await self.store.by_number(ticket.number)
+        assert again is not None
+        return again
+
+    async def watch_deadlines(self) -> int:
+        """Warn the unit a working day before a deadline, and tell the supervising unit when it has passed; each once. How many were told."""
+        today, told = self.today(), 0
+        tomorrow = add_working_days(today, 1, self.is_workday)
+        for ticket in await self.store.due_by(tomorrow):
+            late = ticket.due < today
+            move, audience, words = (
+                ("escalate", "supervise", f"{ticket.number} 已过期限") if late else ("warn", "unit", f"{ticket.number} 明天到期")
+            )
+            told += await self.store.change(
+                ticket.number, ticket.state, ticket.state, "system", move, {"due": ticket.due.isoformat()}, datetime.now(UTC), (audience, words),
+                f"{move}-{ticket.number}-{ticket.due}",
+            )  # fmt: skip
+        return told
+
+    async def add_committee(self, institution: str, district: str | None) -> str:
+        """Register a parents' committee; the code that its members give."""
+        code = "JW" + "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(8))
+        await self.store.add_committee(self.seal.hash_of(code), institution, district, datetime.now(UTC))
+        return code
+
+    async def committee(self, text: str) -> tuple[str, str | None] | None:
+        """The institution and district of the committee whose code stands in the text."""
+        match = COMMITTEE.search(text)
+        return await self.store.committee(self.seal.hash_of(match.group())) if match else None
+
+    async def cosign(self, number: str, code: str, conversation: str) -> Ticket:
+        """A member of the committee co-signs its ticket, once. Raises NoSuchTicket, TooManyGuesses."""
+        now = datetime.now(UTC)
+        if max(await self.store.wrong_codes(number, conversation, now - timedelta(days=1))) >= GUESSES_A_NUMBER:
+            raise TooManyGuesses
+        ticket, committee = await self.store.by_number(number.upper()), await self.store.committee(self.seal.hash_of(code))
+        if ticket is None or committee is None or ticket.told.get("committee") != committee[0]:
+            await self.store.note_wrong_code(number, conversation, now)
+            raise NoSuchTicket
+        await self.store.follow(ticket.id, conversation, now)
+        return ticket
 
     async def erase_contact(self, ticket: Ticket, once: str | None = None) -> None:
         """Erase the contact data of a ticket for good; that it was erased stays in the trail."""

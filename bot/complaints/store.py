@@ -72,6 +72,34 @@ _wrong_code = sa.Table(
     sa.Column("conversation", sa.String(64)),
     sa.Column("at", sa.DateTime(timezone=True)),
 )
+_committee = sa.Table(
+    "committee",
+    _metadata,
+    sa.Column("code_hash", sa.String(64), primary_key=True),
+    sa.Column("institution", sa.String(80)),
+    sa.Column("district", sa.String(32)),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+)
+_follower = sa.Table(
+    "follower", _metadata, sa.Column("ticket", sa.Integer, primary_key=True), sa.Column("conversation", sa.String(64), primary_key=True)
+)
+_attachment = sa.Table(
+    "attachment",
+    _metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("conversation", sa.String(64)),
+    sa.Column("ticket", sa.Integer),
+    sa.Column("mime", sa.String(40)),
+    sa.Column("size", sa.Integer),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("at", sa.DateTime(timezone=True)),
+)
+# What a parent is told without having asked is a turn of the conversation: the page shows it, and it is there exactly when the change is.
+_TELL = sa.text(
+    'INSERT INTO turn (conversation, number, client_message_id, "user", replies, topic, at)'
+    " SELECT id, turns, NULL, :user, :replies, 'complaint_followup', :now FROM conversation WHERE id = :conversation"
+).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+_COUNT = sa.text("UPDATE conversation SET turns = turns + 1 WHERE id = :conversation")
 _START_OF_CHAIN = "0" * 64
 
 
@@ -156,9 +184,12 @@ class TicketStore:
 
     async def change(
         self, number: str, before: str, after: str, actor: str, move: str, detail: Mapping[str, Any], now: datetime, notice: tuple[str, str] | None = None,
-        once: str | None = None, erase_contact: bool = False, **columns: Any,
+        once: str | None = None, tell: str = "", erase_contact: bool = False, **columns: Any,
     ) -> bool:  # fmt: skip
-        """Move a ticket from the state `before`; False where it has left that state, or where this `once` was done already, with nothing changed."""
+        """Move a ticket from the state `before`; False where it has left that state, or where this `once` was done already, with nothing changed.
+
+        `tell` is what its parents are told of it, in the conversations that they filed or co-signed it in.
+        """
         try:
             async with self.engine.begin() as connection:
                 changed = await connection.execute(
@@ -196,6 +227,58 @@ class TicketStore:
                 hash=_hash(before, ticket, number, now, actor, move, text),
             )
         )  # fmt: skip
+
+    async def _tell(self, connection: AsyncConnection, ticket: int, words: str, now: datetime) -> None:
+        followers = sa.select(_follower.c.conversation).where(_follower.c.ticket == ticket)
+        told = sa.select(_ticket.c.conversation).where(_ticket.c.id == ticket).union(followers)
+        for conversation in (await connection.execute(told)).scalars().all():
+            await connection.execute(_COUNT, {"conversation": conversation})
+            replies = json.dumps([{"text": words}], ensure_ascii=False)
+            await connection.execute(_TELL, {"conversation": conversation, "user": "{}", "replies": replies, "now": now})
+
+    async def follow(self, ticket: int, conversation: str, now: datetime) -> bool:
+        """Co-sign a ticket from another conversation, once; False where that was done already."""
+        try:
+            async with self.engine.begin() as connection:
+                await connection.execute(sa.insert(_follower).values(ticket=ticket, conversation=conversation))
+                await self._append(connection, ticket, now, "parent", "cosign", {}, f"cosign-{ticket}-{conversation}"[:64])
+        except IntegrityError:
+            return False
+        return True
+
+    async def add_committee(self, code_hash: str, institution: str, district: str | None, now: datetime) -> None:
+        async with self.engine.begin() as connection:
+            await connection.execute(
+                sa.insert(_committee).values(code_hash=code_hash, institution=institution, district=district, created_at=now)
+            )
+
+    async def committee(self, code_hash: str) -> tuple[str, str | None] | None:
+        """The institution and district of a parents' committee; None where no committee has this code."""
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(sa.select(_committee).where(_committee.c.code_hash == code_hash))).first()
+        return (row.institution, row.district) if row else None
+
+    async def add_attachment(self, attachment: Mapping[str, Any]) -> None:
+        async with self.engine.begin() as connection:
+            await connection.execute(sa.insert(_attachment).values(**attachment))
+
+    async def attachments(self, *, conversation: str | None = None, ticket: int | None = None) -> list[str]:
+        """The ids of a ticket's attachments, or of a conversation's that belong to no ticket yet."""
+        own = sa.and_(_attachment.c.conversation == conversation, _attachment.c.ticket.is_(None))
+        async with self.engine.connect() as connection:
+            query = sa.select(_attachment.c.id).where(own if ticket is None else _attachment.c.ticket == ticket).order_by(_attachment.c.at)
+            return list((await connection.execute(query)).scalars())
+
+    async def due_by(self, day: date) -> list[Ticket]:
+        """The open tickets whose deadline is that day or earlier, first due first."""
+        query = (
+            sa.select(_ticket.c.number)
+            .where(_ticket.c.due <= day, _ticket.c.state.in_(("待受理", "已受理", "办理中")))
+            .order_by(_ticket.c.due)
+        )
+        async with self.engine.connect() as connection:
+            numbers = list((await connection.execute(query)).scalars())
+            return [ticket for number in numbers if (ticket := await self._by(connection, _ticket.c.number == number))]
 
     async def _by(self, connection: AsyncConnection, condition: Any) -> Ticket | None:
         row = (await connection.execute(sa.select(_ticket).where(condition))).mappings().first()

@@ -6,7 +6,6 @@ with file and line. Dates stay strings until they are checked, so that 2025-02-3
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -199,7 +198,7 @@ def _complaint_kinds(files: Files, documents: Mapping[str, Document]) -> dict[st
         raw["id"]: ComplaintKind(
             raw["id"], raw["label"], raw["lead"], tuple(raw["assist"]), dict(raw["lead_by"]), tuple(raw["clauses"]),
             tuple(source(clause) for clause in raw["clauses"]), raw["severity"], raw["deadline"], raw["rule"], tuple(raw["checklist"]),
-            tuple(re.compile(pattern) for pattern in raw["patterns"]), raw.get("footage", False),
+            tuple(raw["patterns"]), raw.get("footage", False),
         )
         for _, raw in files.items("complaint_kinds", "kinds")
     }  # fmt: skip

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
+from bot.nlu.plain_words import put_first
 from bot.topics.health_signs import emergency
 
 _INTENT = "report_symptom"
@@ -62,20 +63,11 @@ class DangerSigns(GraphComponent, IntentClassifier):
             ):
                 self._set(message, sign, len(text))
             elif _doubtful(message):
-                self._lead(message, {"name": _INTENT, "confidence": _SURE})
+                put_first(message, {"name": _INTENT, "confidence": _SURE})
         return messages
 
-    def _lead(self, message: Message, intent: dict[str, Any]) -> None:
-        """Put an intent before the one that was classified."""
-        former = message.get(INTENT)
-        ranking = message.get("intent_ranking", []) or ([former] if former else [])
-        first = [former] if former else []
-        rest = [other for other in ranking if other["name"] not in (_INTENT, former and former["name"])]
-        message.set(INTENT, intent, add_to_output=True)
-        message.set("intent_ranking", [intent, *(other for other in first if other["name"] != _INTENT), *rest], add_to_output=True)
-
     def _set(self, message: Message, sign: DangerSign, length: int) -> None:
-        self._lead(message, {"name": _INTENT, "confidence": 1.0})
+        put_first(message, {"name": _INTENT, "confidence": 1.0})
         found = {
             "entity": "danger_sign", "value": sign.id, "start": 0, "end": length,
             "extractor": "DangerSigns", "confidence_entity": 1.0,

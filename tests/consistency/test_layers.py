@@ -26,6 +26,12 @@ FORBIDDEN = {
     "bot/topics": STANDARD_ONLY
     | {"os", "time", "bot.settings", "bot.dialogue", "bot.channels", "bot.nlu", "bot.knowledge.load", "actions"},
     "bot/knowledge/dated.py": STANDARD_ONLY | {"os", "time", "bot"},
+    "bot/complaints": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.nlu", "actions"},
+    **{
+        f"bot/complaints/{pure}.py": STANDARD_ONLY
+        | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.complaints.store"}
+        for pure in ("draft", "following", "phrases", "reading", "routing", "ticket")
+    },
     "bot/knowledge": {"rasa", "rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "bot.topics", "bot.settings", "actions"},
     "bot/nlu/ages.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
     "bot/nlu/dates.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},

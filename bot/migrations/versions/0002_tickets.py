@@ -57,6 +57,28 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), index=True),
     )
     op.create_table(
+        "committee",
+        sa.Column("code_hash", sa.String(64), primary_key=True),
+        sa.Column("institution", sa.String(80), nullable=False),
+        sa.Column("district", sa.String(32)),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "follower",
+        sa.Column("ticket", sa.Integer, sa.ForeignKey("ticket.id"), primary_key=True),
+        sa.Column("conversation", sa.String(64), primary_key=True),
+    )
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("conversation", sa.String(64), nullable=False, index=True),
+        sa.Column("ticket", sa.Integer, sa.ForeignKey("ticket.id"), index=True),
+        sa.Column("mime", sa.String(40), nullable=False),
+        sa.Column("size", sa.Integer, nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
         "wrong_code",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("number", sa.String(16), nullable=False, index=True),
@@ -66,5 +88,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("wrong_code", "notice", "contact", "ticket_event", "ticket"):
+    for table in ("wrong_code", "attachment", "follower", "committee", "notice", "contact", "ticket_event", "ticket"):
         op.drop_table(table)

@@ -78,6 +78,10 @@ def test_harmless_words_are_no_violence(text):
     assert "abuse" not in read(text, KINDS, TODAY).kinds
 
 
+def test_a_fall_is_an_injury_and_no_abuse():
+    assert read("孩子从床上摔破了头，园里瞒着没告诉我们", KINDS, TODAY).kinds == ("injury",)
+
+
 def test_several_kinds_in_one_story_the_gravest_first():
     story = "后厨有蟑螂，饭菜是馊的。昨天阿姨还打了我家孩子耳光。一次收了一年的钱。"
     assert read(story, KINDS, TODAY).kinds[0] == "abuse"

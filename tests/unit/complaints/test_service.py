@@ -13,7 +13,7 @@ from bot.complaints.sealing import Seal
 from bot.complaints.service import CODE, GUESSES_A_NUMBER, NUMBER, Complaints, NoSuchTicket, TooManyGuesses
 from bot.complaints.store import TicketStore
 from bot.complaints.ticket import MoveRefused
-from bot.database import migrate, open_engine
+from bot.database import open_engine
 from bot.knowledge.calendar import is_workday
 from bot.knowledge.load import load_knowledge
 
@@ -24,10 +24,8 @@ DRAFT = Draft(
 
 
 @pytest.fixture
-async def service(tmp_path):
-    url = f"sqlite:///{tmp_path}/tickets.db"
-    await asyncio.to_thread(migrate, url)
-    service = Complaints(TicketStore(open_engine(url)), Seal("secret"), load_knowledge(), lambda: TODAY, is_workday)
+async def service(database_url):
+    service = Complaints(TicketStore(open_engine(database_url)), Seal("secret"), load_knowledge(), lambda: TODAY, is_workday)
     yield service
     await service.store.engine.dispose()
 

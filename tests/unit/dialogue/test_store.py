@@ -6,7 +6,6 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from bot.database import migrate
 from bot.dialogue.store import KEPT_TURNS, ConversationStore, kept_events
 from bot.dialogue.turn import Turn, current_turn
 
@@ -20,10 +19,8 @@ DOMAIN = Domain.from_dict(
 
 
 @pytest.fixture
-def url(tmp_path):
-    url = f"sqlite:///{tmp_path}/test.db"
-    migrate(url)
-    return url
+def url(database_url):
+    return database_url
 
 
 def tracker(turns, sender="c1"):

@@ -1,0 +1,48 @@
+"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+_SURE = 0.9
+_COMPLAINS = re.compile(
+    r"(?:我|俺|我们)(?:是)?(?:要|想|来)(?:匿名|实名)?(?:投诉|举报|告)(?!的|了|过|电话|进度|结果|哪|谁|什么|怎么)"
+    r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?[:：,，]"
+)
+
+
+def put_first(message: Message, intent: dict[str, Any]) -> None:
+    """Put an intent before the one that was classified; the ranking keeps what it held."""
+    former = message.get(INTENT)
+    ranking = message.get("intent_ranking", []) or ([former] if former else [])
+    first = [former] if former else []
+    rest = [other for other in ranking if other["name"] not in (intent["name"], former and former["name"])]
+    message.set(INTENT, intent, add_to_output=True)
+    message.set("intent_ranking", [intent, *(other for other in first if other["name"] != intent["name"]), *rest], add_to_output=True)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class PlainWords(GraphComponent, IntentClassifier):
+    """Sets file_complaint where a message says that it complains, unless it was understood so already."""
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> PlainWords:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            intent = message.get(INTENT) or {}
+            if intent.get("name") != "file_complaint" and _COMPLAINS.search(message.get(TEXT) or ""):
+                put_first(message, {"name": "file_complaint", "confidence": _SURE})
+        return messages

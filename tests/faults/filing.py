@@ -1,0 +1,52 @@
+"""Run by test_tickets: does one thing with a ticket and kills itself at the Nth statement or commit of the database. Arguments: url, N, what."""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import date
+
+from sqlalchemy import event
+
+from bot.complaints.draft import Draft
+from bot.complaints.sealing import Seal
+from bot.complaints.service import Complaints
+from bot.complaints.store import TicketStore
+from bot.database import open_engine
+from bot.knowledge.calendar import is_workday
+from bot.knowledge.load import load_knowledge
+
+DRAFT = Draft("the-draft", story="一次收了一年的钱", kinds=("prepaid",), district="ganyu", contact="sealed")
+
+
+def service_on(url: str) -> Complaints:
+    return Complaints(TicketStore(open_engine(url)), Seal("secret"), load_knowledge(), lambda: date(2026, 11, 23), is_workday)
+
+
+async def do(service: Complaints, what: str) -> None:
+    filed = await service.file(DRAFT, "c1")
+    if what == "erase":
+        await service.erase_contact(filed.ticket, once="the-message")
+    elif what != "file":
+        await service.move(filed.ticket, what, "说明", once="the-message")
+    await service.store.engine.dispose()
+
+
+def main() -> None:
+    url, fatal, what = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    service = service_on(url)
+    count = 0
+
+    def step(*_: object) -> None:
+        nonlocal count
+        count += 1
+        if count == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
+        event.listen(service.store.engine.sync_engine, name, step)
+    asyncio.run(do(service, what))
+
+
+if __name__ == "__main__":
+    main()
