@@ -207,6 +207,8 @@ class TicketStore:
                     await connection.execute(
                         sa.insert(_notice).values(ticket=ticket, audience=notice[0], content=notice[1], created_at=now)
                     )
+                if tell:
+                    await self._tell(connection, ticket, tell, now)
         except IntegrityError:
             return False
         return True

@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from bot.complaints.shared import complaints
 from bot.replay import open_talk
 from tests.conftest import ROOT
 
@@ -26,19 +27,37 @@ def holds(shown, wanted):
             assert (have["id"] if isinstance(have, dict) else have) == value, (key, have)
 
 
+async def meanwhile(step, conversation, known):
+    """What others do between two turns: a department moves the conversation's ticket on, the desk registers a parents' committee."""
+    service = complaints()
+    if "department" in step:
+        ticket = (await service.store.of_conversation(conversation))[0]
+        await service.department_moves(ticket, step["department"], step.get("words", ""), "clerk")
+    if "committee" in step:
+        known["code"] = await service.add_committee(step["committee"], step["district"])
+
+
 async def test_every_dialogue_goes_as_it_should(model):
     faults = []
     async with open_talk(model) as talk:
         for dialogue in DIALOGUES:
-            replies = []
+            replies, known = [], {}
             for number, turn in enumerate(dialogue["turns"], 1):
-                said = {"payload": tapped(replies, turn["tap"])} if "tap" in turn else str(turn["say"])
-                answered = await talk.take(dialogue["id"], said)
+                conversation = f"{dialogue['id']} {turn.get('as', '')}"
+                if "say" not in turn and "tap" not in turn:
+                    await meanwhile(turn, conversation, known)
+                    continue
+                said = {"payload": tapped(replies, turn["tap"])} if "tap" in turn else str(turn["say"]).format(**known)
+                answered = await talk.take(conversation, said)
                 replies = answered.replies
+                known |= next(({"number": reply["ticket"]["number"], "query": reply["ticket"]["query_code"]} for reply in replies if "ticket" in reply), {})
                 text = "\n".join(reply.get("text", "") for reply in replies)
                 try:
                     assert replies, "no reply"
                     assert turn.get("topic", answered.topic) == answered.topic
+                    if "told" in turn:
+                        history = await talk.store.history(conversation)
+                        assert any(turn["told"] in reply["text"] for past in history for reply in past["replies"] if not past["user"]), "was not told"
                     for pattern in turn.get("has", ()):
                         assert re.search(pattern, text), f"lacks {pattern}"
                     for pattern in turn.get("hasnt", ()):
