@@ -95,6 +95,7 @@ async def _watch_deadlines() -> None:
     while True:
         try:
             await complaints().watch_deadlines()
+            await complaints().erase_old_contacts()
         except (SQLAlchemyError, OSError) as error:
             logger.error("deadlines: %s", type(error).__name__)
         await asyncio.sleep(600)

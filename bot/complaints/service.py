@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -25,12 +26,18 @@ _SAID = {
     "accept": "已受理", "start": "开始办理了", "transfer": "已转给别的部门办理", "reply": "有答复了", "resolve": "已办结", "reject": "不予受理",
     "reopen": "重新办理了",
 }  # fmt: skip
+FIRST_WAIT = 0.25  # seconds after the first wrong code
+KEPT_AFTER_CLOSING = timedelta(days=180)  # contact data; the statistics stay
 GUESSES_A_NUMBER = 10  # wrong codes a day, for one ticket or in one conversation
 _TOLD = ("story", "institution", "when", "incident_day", "hurt", "evidence", "wish", "anonymous", "staff", "committee")
 
 
 class TooManyGuesses(Exception):
     """Wrong codes were tried too often: nothing more is told today."""
+
+
+class NotYours(PermissionError):
+    """Another unit handles the ticket."""
 
 
 class NoSuchTicket(LookupError):
@@ -51,6 +58,7 @@ class Complaints:
         self, store: TicketStore, seal: Seal, knowledge: Knowledge, today: Callable[[], date], is_workday: Callable[[date], bool]
     ) -> None:
         self.store, self.seal, self.knowledge, self.today, self.is_workday = store, seal, knowledge, today, is_workday
+        self.sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def route_of(self, draft: Draft, filed: bool = False) -> Route:
         return route(self.knowledge, draft.kinds, draft.nature, draft.district or None, draft.emergency, filed)
@@ -96,13 +104,28 @@ class Complaints:
         """The ticket with this number and code. Raises NoSuchTicket, TooManyGuesses."""
         now = datetime.now(UTC)
         number = number.upper() if "-" in number else f"{number[:8].upper()}-{number[8:]}"
-        if max(await self.store.wrong_codes(number, conversation, now - timedelta(days=1))) >= GUESSES_A_NUMBER:
-            raise TooManyGuesses
+        await self._slow_guessing(number, conversation, now)
         ticket = await self.store.by_code(number, self.seal.hash_of(code))
         if ticket is None:
             await self.store.note_wrong_code(number, conversation, now)
             raise NoSuchTicket
         return ticket
+
+    async def _slow_guessing(self, number: str, conversation: str, now: datetime) -> None:
+        """Each wrong code of a day doubles the wait, and from the tenth on nothing is told. Raises TooManyGuesses."""
+        wrong = max(await self.store.wrong_codes(number, conversation, now - timedelta(days=1)))
+        if wrong >= GUESSES_A_NUMBER:
+            raise TooManyGuesses
+        if wrong:
+            await self.sleep(min(FIRST_WAIT * 2 ** (wrong - 1), 4))
+
+    async def contact_of(self, ticket: Ticket, unit: str, who: str) -> str:
+        """The contact data of a ticket, for the unit that handles it; each look is in the trail. Raises NotYours; empty where there is none."""
+        if unit != ticket.lead:
+            raise NotYours
+        await self.store.change(ticket.number, ticket.state, ticket.state, who, "look", {"unit": unit}, datetime.now(UTC))
+        sealed = await self.store.sealed_contact(ticket.id)
+        return self.seal.open(sealed) if sealed else ""
 
     async def move(self, ticket: Ticket, move: str, words: str = "", once: str | None = None, **columns: Any) -> Ticket:
         """A parent's move on a ticket. Raises MoveRefused. Done once for one `once` (the id of the message)."""
@@ -152,6 +175,24 @@ class Complaints:
             )  # fmt: skip
         return told
 
+    async def erase_old_contacts(self) -> int:
+        """Erase the contact data of tickets that ended KEPT_AFTER_CLOSING ago; how many."""
+        old = await self.store.ended_with_contact(datetime.now(UTC) - KEPT_AFTER_CLOSING)
+        for ticket in old:
+            await self.store.change(
+                ticket.number,
+                ticket.state,
+                ticket.state,
+                "system",
+                "erase",
+                {},
+                datetime.now(UTC),
+                None,
+                f"erase-{ticket.number}",
+                erase_contact=True,
+            )
+        return len(old)
+
     async def add_committee(self, institution: str, district: str | None) -> str:
         """Register a parents' committee; the code that its members give."""
         code = "JW" + "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(8))
@@ -166,8 +207,7 @@ class Complaints:
     async def cosign(self, number: str, code: str, conversation: str) -> Ticket:
         """A member of the committee co-signs its ticket, once. Raises NoSuchTicket, TooManyGuesses."""
         now = datetime.now(UTC)
-        if max(await self.store.wrong_codes(number, conversation, now - timedelta(days=1))) >= GUESSES_A_NUMBER:
-            raise TooManyGuesses
+        await self._slow_guessing(number, conversation, now)
         ticket, committee = await self.store.by_number(number.upper()), await self.store.committee(self.seal.hash_of(code))
         if ticket is None or committee is None or ticket.told.get("committee") != committee[0]:
             await self.store.note_wrong_code(number, conversation, now)

@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.database import writing
+
 _metadata = sa.MetaData()
 _ticket = sa.Table(
     "ticket",
@@ -151,6 +153,21 @@ def _aware(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
 
+def _event_row(before: str, ticket: int, number: int, at: datetime, actor: str, move: str, detail: str, once: str | None) -> dict[str, Any]:
+    return {
+        "ticket": ticket, "number": number, "at": at, "actor": actor, "move": move, "detail": detail, "once": once, "before": before,
+        "hash": _hash(before, ticket, number, at, actor, move, detail),
+    }  # fmt: skip
+
+
+def _as_ticket(row: Mapping[str, Any]) -> Ticket:
+    return Ticket(
+        row["id"], row["number"], row["draft"], row["state"], tuple(row["kinds"]), row["nature"], row["district"], row["lead"],
+        tuple(row["assist"]), tuple(row["supervise"]), bool(row["emergency"]), row["told"], row["due"], row["overwritten_on"],
+        row["conversation"], row["rating"], _aware(row["created_at"]),
+    )  # fmt: skip
+
+
 class TicketStore:
     """Tickets on an engine that may be shared with the conversations."""
 
@@ -159,28 +176,25 @@ class TicketStore:
 
     async def file(self, row: Mapping[str, Any], sealed_contact: str, notice: str, now: datetime) -> Ticket:
         """A new ticket, or the one that this draft has become already. Raises NumberTaken."""
-        async with self.engine.connect() as connection:
-            if known := await self._by(connection, _ticket.c.draft == row["draft"]):
-                return known
+        detail = json.dumps({"lead": row["lead"], "district": row["district"]}, ensure_ascii=False, sort_keys=True)
+        mine = _attachment.c.conversation == row["conversation"]
         try:
-            async with self.engine.begin() as connection:
+            async with writing(self.engine) as connection:
                 inserted = await connection.execute(sa.insert(_ticket).values(**row, created_at=now, updated_at=now))
                 ticket = int(inserted.inserted_primary_key[0])
-                if sealed_contact:
-                    await connection.execute(sa.insert(_contact).values(ticket=ticket, sealed=sealed_contact))
-                await self._append(
-                    connection, ticket, now, "parent", "file", {"lead": row["lead"], "district": row["district"]}, row["draft"]
+                await connection.execute(
+                    sa.insert(_event), _event_row(_START_OF_CHAIN, ticket, 1, now, "parent", "file", detail, row["draft"])
                 )
                 await connection.execute(sa.insert(_notice).values(ticket=ticket, audience="unit", content=notice, created_at=now))
+                await connection.execute(sa.update(_attachment).where(mine, _attachment.c.ticket.is_(None)).values(ticket=ticket))
+                if sealed_contact:
+                    await connection.execute(sa.insert(_contact).values(ticket=ticket, sealed=sealed_contact))
         except IntegrityError as error:
             async with self.engine.connect() as connection:
                 if known := await self._by(connection, _ticket.c.draft == row["draft"]):
-                    return known  # the same message, filed by somebody else in the meantime
+                    return known  # filed already, by the same message
             raise NumberTaken(row["number"]) from error
-        async with self.engine.connect() as connection:
-            filed = await self._by(connection, _ticket.c.id == ticket)
-        assert filed is not None
-        return filed
+        return _as_ticket({**row, "id": ticket, "rating": None, "created_at": now})
 
     async def change(
         self, number: str, before: str, after: str, actor: str, move: str, detail: Mapping[str, Any], now: datetime, notice: tuple[str, str] | None = None,
@@ -191,7 +205,7 @@ class TicketStore:
         `tell` is what its parents are told of it, in the conversations that they filed or co-signed it in.
         """
         try:
-            async with self.engine.begin() as connection:
+            async with writing(self.engine) as connection:
                 changed = await connection.execute(
                     sa.update(_ticket)
                     .where(_ticket.c.number == number, _ticket.c.state == before)
@@ -223,12 +237,7 @@ class TicketStore:
         ).first()
         number, before = (last.number + 1, last.hash) if last else (1, _START_OF_CHAIN)
         text = json.dumps(dict(detail), ensure_ascii=False, sort_keys=True)
-        await connection.execute(
-            sa.insert(_event).values(
-                ticket=ticket, number=number, at=now, actor=actor, move=move, detail=text, once=once, before=before,
-                hash=_hash(before, ticket, number, now, actor, move, text),
-            )
-        )  # fmt: skip
+        await connection.execute(sa.insert(_event), _event_row(before, ticket, number, now, actor, move, text, once))
 
     async def _tell(self, connection: AsyncConnection, ticket: int, words: str, now: datetime) -> None:
         followers = sa.select(_follower.c.conversation).where(_follower.c.ticket == ticket)
@@ -241,7 +250,7 @@ class TicketStore:
     async def follow(self, ticket: int, conversation: str, now: datetime) -> bool:
         """Co-sign a ticket from another conversation, once; False where that was done already."""
         try:
-            async with self.engine.begin() as connection:
+            async with writing(self.engine) as connection:
                 await connection.execute(sa.insert(_follower).values(ticket=ticket, conversation=conversation))
                 await self._append(connection, ticket, now, "parent", "cosign", {}, f"cosign-{ticket}-{conversation}"[:64])
         except IntegrityError:
@@ -249,7 +258,7 @@ class TicketStore:
         return True
 
     async def add_committee(self, code_hash: str, institution: str, district: str | None, now: datetime) -> None:
-        async with self.engine.begin() as connection:
+        async with writing(self.engine) as connection:
             await connection.execute(
                 sa.insert(_committee).values(code_hash=code_hash, institution=institution, district=district, created_at=now)
             )
@@ -261,7 +270,7 @@ class TicketStore:
         return (row.institution, row.district) if row else None
 
     async def add_attachment(self, attachment: Mapping[str, Any]) -> None:
-        async with self.engine.begin() as connection:
+        async with writing(self.engine) as connection:
             await connection.execute(sa.insert(_attachment).values(**attachment))
 
     async def attachments(self, *, conversation: str | None = None, ticket: int | None = None) -> list[str]:
@@ -270,6 +279,21 @@ class TicketStore:
         async with self.engine.connect() as connection:
             query = sa.select(_attachment.c.id).where(own if ticket is None else _attachment.c.ticket == ticket).order_by(_attachment.c.at)
             return list((await connection.execute(query)).scalars())
+
+    async def sealed_contact(self, ticket: int) -> str | None:
+        async with self.engine.connect() as connection:
+            sealed: str | None = (
+                await connection.execute(sa.select(_contact.c.sealed).where(_contact.c.ticket == ticket))
+            ).scalar_one_or_none()
+        return sealed
+
+    async def ended_with_contact(self, before: datetime) -> list[Ticket]:
+        """Tickets that ended, were last changed before that time and still hold contact data."""
+        ended = _ticket.c.state.in_(("已办结", "不予受理", "已撤回"))
+        query = sa.select(_ticket.c.number).join(_contact, _contact.c.ticket == _ticket.c.id).where(ended, _ticket.c.updated_at < before)
+        async with self.engine.connect() as connection:
+            numbers = list((await connection.execute(query)).scalars())
+            return [ticket for number in numbers if (ticket := await self._by(connection, _ticket.c.number == number))]
 
     async def due_by(self, day: date) -> list[Ticket]:
         """The open tickets whose deadline is that day or earlier, first due first."""
@@ -284,13 +308,7 @@ class TicketStore:
 
     async def _by(self, connection: AsyncConnection, condition: Any) -> Ticket | None:
         row = (await connection.execute(sa.select(_ticket).where(condition))).mappings().first()
-        if row is None:
-            return None
-        return Ticket(
-            row["id"], row["number"], row["draft"], row["state"], tuple(row["kinds"]), row["nature"], row["district"], row["lead"],
-            tuple(row["assist"]), tuple(row["supervise"]), bool(row["emergency"]), row["told"], row["due"], row["overwritten_on"],
-            row["conversation"], row["rating"], _aware(row["created_at"]),
-        )  # fmt: skip
+        return _as_ticket(row) if row else None
 
     async def by_number(self, number: str) -> Ticket | None:
         async with self.engine.connect() as connection:
@@ -344,6 +362,6 @@ class TicketStore:
         return counted[0], counted[1]
 
     async def note_wrong_code(self, number: str, conversation: str, now: datetime) -> None:
-        async with self.engine.begin() as connection:
+        async with writing(self.engine) as connection:
             await connection.execute(sa.insert(_wrong_code).values(number=number[:16], conversation=conversation, at=now))
             await connection.execute(sa.delete(_wrong_code).where(_wrong_code.c.at < now - timedelta(days=2)))

@@ -22,7 +22,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Even
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.database import open_engine
+from bot.database import open_engine, writing
 from bot.dialogue.turn import Turn, current_turn, masked
 
 AT_HAND = 500  # conversations; some tens of kilobytes each
@@ -90,7 +90,7 @@ class GroupCommit:
             self._writing = None
 
     async def _commit(self, group: Sequence[tuple[dict[str, Any], dict[str, Any] | None, asyncio.Future[None]]]) -> None:
-        async with self._engine.begin() as connection:
+        async with writing(self._engine) as connection:
             await connection.execute(_SAVE_CONVERSATION, [conversation for conversation, _, _ in group])
             if turns := [turn for _, turn, _ in group if turn]:
                 await connection.execute(_SAVE_TURN, turns)

@@ -27,6 +27,8 @@ async def do(service: Complaints, what: str) -> None:
     filed = await service.file(DRAFT, "c1")
     if what == "erase":
         await service.erase_contact(filed.ticket, once="the-message")
+    elif what == "accept":
+        await service.department_moves(filed.ticket, what, "", "clerk", once="the-message")
     elif what != "file":
         await service.move(filed.ticket, what, "说明", once="the-message")
     await service.store.engine.dispose()

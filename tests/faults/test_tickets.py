@@ -3,14 +3,19 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
 from bot.database import migrate
-from tests.conftest import ROOT
+from tests.client import Conversation
+from tests.conftest import ROOT, start_server
 from tests.faults.filing import do, service_on
 
 pytestmark = pytest.mark.faults
@@ -49,6 +54,7 @@ async def again(url, what):
         ("add", (1, 2, 2, 1, [])),
         ("withdraw", (1, 2, 2, 1, [])),
         ("erase", (1, 2, 1, 0, [])),
+        ("accept", (1, 2, 1, 1, [])),
     ],
 )
 def test_killed_at_any_point_it_is_done_once_or_not_at_all(tmp_path, what, done):
@@ -66,3 +72,62 @@ def test_killed_at_any_point_it_is_done_once_or_not_at_all(tmp_path, what, done)
         asyncio.run(again(url, what))
         assert asyncio.run(state(url)) == done, point
     assert kills >= (10 if what == "file" else 15)
+
+
+@pytest.fixture
+def own(model, tmp_path):
+    running = start_server(tmp_path)
+    running.wait_until_ready()
+    yield running
+    running.stop()
+
+
+def ready_to_file(server, number=0):
+    talk = Conversation(server.url)
+    talk.say(f"投诉海州区的第{number}号测试托育园没有灭火器，昨天看到的，不留电话")
+    return talk
+
+
+@pytest.mark.model
+def test_with_the_database_gone_for_ten_seconds_the_complaint_is_filed_once(own, tmp_path):
+    talk = ready_to_file(own)
+    taken = sqlite3.connect(tmp_path / "lianbao.db", isolation_level=None, check_same_thread=False)
+    taken.execute("BEGIN EXCLUSIVE")
+    gone = threading.Timer(10, taken.rollback)
+    gone.start()
+    until, answers = time.monotonic() + 60, []
+    while time.monotonic() < until:  # as the widget does: the same message under the same id until it is answered
+        status, answer = talk.send({"text": "提交", "client_message_id": "once"})
+        answers.append(status)
+        if status == 200:
+            break
+    gone.join()
+    taken.close()
+    assert answers[-1] == 200 and set(answers) <= {200, 503}
+    ticket = next(reply["ticket"] for reply in answer["messages"] if "ticket" in reply)
+    with sqlite3.connect(tmp_path / "lianbao.db") as database:
+        assert database.execute("SELECT number FROM ticket").fetchall() == [(ticket["number"],)]
+        assert database.execute("SELECT count(*) FROM ticket_event").fetchone() == (1,)
+
+
+@pytest.mark.model
+def test_two_hundred_complaints_by_fifty_users_at_once_are_two_hundred_tickets(own, tmp_path):
+    def user(number):
+        numbers = []
+        for n in range(4):
+            talk = ready_to_file(own, number * 4 + n)
+            replies = talk.say("提交")
+            tickets = [reply["ticket"]["number"] for reply in replies if "ticket" in reply]
+            assert len(tickets) == 1, replies
+            numbers += tickets
+        return numbers
+
+    async def everybody():
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(50) as pool:
+            return await asyncio.gather(*(loop.run_in_executor(pool, user, number) for number in range(50)))
+
+    numbers = [number for filed in asyncio.run(everybody()) for number in filed]
+    assert len(set(numbers)) == 200
+    *counts, broken = asyncio.run(state(f"sqlite:///{tmp_path}/lianbao.db"))
+    assert counts == [200, 200, 200, 0] and broken == []

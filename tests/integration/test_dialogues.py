@@ -50,14 +50,23 @@ async def test_every_dialogue_goes_as_it_should(model):
                 said = {"payload": tapped(replies, turn["tap"])} if "tap" in turn else str(turn["say"]).format(**known)
                 answered = await talk.take(conversation, said)
                 replies = answered.replies
-                known |= next(({"number": reply["ticket"]["number"], "query": reply["ticket"]["query_code"]} for reply in replies if "ticket" in reply), {})
+                known |= next(
+                    (
+                        {"number": reply["ticket"]["number"], "query": reply["ticket"]["query_code"]}
+                        for reply in replies
+                        if "ticket" in reply
+                    ),
+                    {},
+                )
                 text = "\n".join(reply.get("text", "") for reply in replies)
                 try:
                     assert replies, "no reply"
                     assert turn.get("topic", answered.topic) == answered.topic
                     if "told" in turn:
                         history = await talk.store.history(conversation)
-                        assert any(turn["told"] in reply["text"] for past in history for reply in past["replies"] if not past["user"]), "was not told"
+                        assert any(turn["told"] in reply["text"] for past in history for reply in past["replies"] if not past["user"]), (
+                            "was not told"
+                        )
                     for pattern in turn.get("has", ()):
                         assert re.search(pattern, text), f"lacks {pattern}"
                     for pattern in turn.get("hasnt", ()):

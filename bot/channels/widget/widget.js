@@ -100,6 +100,6 @@
         bubble("user", user.text || user.payload_title || "（点了一个按钮）");
         replies.forEach(show);
       }
-      if (!turns.length) show({ text: "您好，我是连宝。产假、补贴、托育政策都可以问我，直接打字就行。" });
+      if (!turns.length) show({ text: "您好，我是连宝。产假、补贴、托育政策都可以问我，要投诉也可以，直接打字就行。" });
     });
 })();

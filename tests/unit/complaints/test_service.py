@@ -1,16 +1,18 @@
 """Tickets on a real database: filed once, moved once, told only to who has the code, the trail whole."""
 
 import asyncio
+import json
 import re
+from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from bot.complaints.draft import Draft
 from bot.complaints.sealing import Seal
-from bot.complaints.service import CODE, GUESSES_A_NUMBER, NUMBER, Complaints, NoSuchTicket, TooManyGuesses
+from bot.complaints.service import CODE, GUESSES_A_NUMBER, NUMBER, Complaints, NoSuchTicket, NotYours, TooManyGuesses
 from bot.complaints.store import TicketStore
 from bot.complaints.ticket import MoveRefused
 from bot.database import open_engine
@@ -26,6 +28,8 @@ DRAFT = Draft(
 @pytest.fixture
 async def service(database_url):
     service = Complaints(TicketStore(open_engine(database_url)), Seal("secret"), load_knowledge(), lambda: TODAY, is_workday)
+    service.waited = []
+    service.sleep = lambda seconds: asyncio.sleep(0, service.waited.append(seconds))
     yield service
     await service.store.engine.dispose()
 
@@ -66,10 +70,81 @@ async def test_a_wrong_code_is_told_nothing_and_guessing_is_stopped(service):
     for guess in range(GUESSES_A_NUMBER):
         with pytest.raises(NoSuchTicket):
             await service.find(number, f"22222{guess:03d}".replace("0", "A").replace("1", "B"), f"guesser-{guess}")
+    assert service.waited == [0.25, 0.5, 1, 2, 4, 4, 4, 4, 4]
     with pytest.raises(TooManyGuesses):  # even with the right code, from anywhere
         await service.find(number, filed.query_code, "new")
     with pytest.raises(NoSuchTicket):
         await service.find("LB000101-00000", filed.query_code, "new")
+
+
+@pytest.mark.faults
+async def test_ten_thousand_wrong_codes_reveal_nothing(service):
+    filed = await service.file(DRAFT, "c1")
+    told = Counter()
+    for guess in range(10_000):
+        code = service.seal.query_code(f"guess {guess}")
+        number = filed.ticket.number if guess % 2 else f"LB261123-{guess:05d}"
+        try:
+            told[(await service.find(number, code, f"c{guess % 7}")).number] += 1
+        except (NoSuchTicket, TooManyGuesses) as refused:
+            told[type(refused).__name__] += 1
+    assert set(told) == {"NoSuchTicket", "TooManyGuesses"} and told["NoSuchTicket"] <= 7 * GUESSES_A_NUMBER
+
+
+async def test_contact_data_is_for_the_handling_unit_and_each_look_is_recorded(service):
+    ticket = (await service.file(replace(DRAFT, contact=service.seal.close("13812345678")), "c1")).ticket
+    with pytest.raises(NotYours):
+        await service.contact_of(ticket, "education", "a clerk")
+    assert await service.contact_of(ticket, "market_regulation", "a clerk") == "13812345678"
+    assert [(event.move, event.actor) for event in await service.store.trail(ticket.id)] == [("file", "parent"), ("look", "a clerk")]
+
+
+async def test_contact_data_is_erased_when_it_has_been_kept_long_enough(service):
+    sealed = service.seal.close("13812345678")
+    old, young = [(await service.file(replace(DRAFT, id=f"e{n}", contact=sealed), "c1")).ticket for n in range(2)]
+    for ticket in (old, young):
+        await service.move(ticket, "withdraw")
+    async with service.store.engine.begin() as connection:
+        await connection.execute(
+            sa.text("UPDATE ticket SET updated_at = :then WHERE id = :id").bindparams(
+                sa.bindparam("then", type_=sa.DateTime(timezone=True))
+            ),
+            {"then": datetime(2026, 1, 1, tzinfo=UTC), "id": old.id},
+        )
+    assert await service.erase_old_contacts() == 1 and await service.erase_old_contacts() == 0
+    assert [row["ticket"] for row in await rows(service, "contact")] == [young.id]
+    assert await service.store.broken_chains() == []
+
+
+async def test_a_deadline_is_warned_of_the_working_day_before_and_told_to_the_supervisor_when_it_has_passed_each_once(service):
+    filed = await service.file(DRAFT, "c1")
+    assert await service.watch_deadlines() == 0
+    for day, move in ((date(2026, 12, 1), "warn"), (date(2026, 12, 3), "escalate")):
+        service.today = lambda day=day: day
+        assert [await service.watch_deadlines(), await service.watch_deadlines()] == [1, 0]
+        assert (await service.store.trail(filed.ticket.id))[-1].move == move
+    assert [row["audience"] for row in await rows(service, "notice")] == ["unit", "unit", "supervise"]
+
+
+async def test_parents_are_told_what_the_department_does_in_their_conversation(service):
+    async with service.store.engine.begin() as connection:
+        for name in ("c1", "c2"):
+            await connection.execute(
+                sa.text("INSERT INTO conversation (id, turns, events, updated_at) VALUES (:id, 1, '[]', :at)").bindparams(
+                    sa.bindparam("at", type_=sa.DateTime(timezone=True))
+                ),
+                {"id": name, "at": datetime.now(UTC)},
+            )
+    code = await service.add_committee("小海豚托育园", "lianyun")
+    ticket = (await service.file(replace(DRAFT, committee="小海豚托育园"), "c1")).ticket
+    assert (await service.cosign(ticket.number, code, "c2")).id == (await service.cosign(ticket.number, code, "c2")).id
+    with pytest.raises(NoSuchTicket):
+        await service.cosign(ticket.number, "JWAAAAAAAA", "c2")
+    accepted = await service.department_moves(ticket, "accept", "", "clerk")
+    await service.department_moves(accepted, "transfer", "不归我们管", "clerk")
+    told = [(row["conversation"], row["number"], json.loads(row["replies"])[0]["text"]) for row in await rows(service, "turn")]
+    assert {name for name, *_ in told} == {"c1", "c2"} and [number for name, number, _ in told if name == "c1"] == [2, 3]
+    assert any("已受理" in text for *_, text in told) and any("不归我们管" in text for *_, text in told)
 
 
 async def test_a_move_is_made_once_and_only_where_the_state_allows_it(service):
