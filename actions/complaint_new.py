@@ -192,7 +192,7 @@ def _summary(draft: Draft, attached: int, service: Complaints, knowledge: Knowle
         ("机构", draft.institution), ("地点", knowledge.districts[draft.district].name if draft.district else "还不清楚"),
         ("时间", draft.when), ("受伤", draft.hurt), ("证据", draft.evidence), ("希望", draft.wish),
         ("家委会", draft.committee), ("附件", f"{attached}个" if attached else ""),
-        ("身份", "匿名" if draft.anonymous or not draft.contact else "留了电话，只给承办单位看"),
+        ("身份", "匿名：部门看得到事情，看不到您是谁" if draft.anonymous or not draft.contact else "留了电话，只给承办单位看，每看一次都有记录"),
         ("交给", f"{way.lead.name}{_with(way)}"),
     ]  # fmt: skip
     values = {"rows": "".join(f"\n{label}：{said}" for label, said in rows if said)}

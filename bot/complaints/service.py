@@ -14,7 +14,7 @@ from bot.complaints.draft import Draft
 from bot.complaints.routing import Route, Unit, route
 from bot.complaints.sealing import Seal
 from bot.complaints.store import NumberTaken, Ticket, TicketStore
-from bot.complaints.ticket import MOVES, add_working_days, moved, overwritten_on
+from bot.complaints.ticket import MOVES, add_working_days, moved, overwritten_on, urgency
 from bot.knowledge.dated import Value
 from bot.knowledge.model import Knowledge
 
@@ -129,6 +129,8 @@ class Complaints:
 
     async def move(self, ticket: Ticket, move: str, words: str = "", once: str | None = None, **columns: Any) -> Ticket:
         """A parent's move on a ticket. Raises MoveRefused. Done once for one `once` (the id of the message)."""
+        if once and await self.store.was_done(once):
+            return ticket
         after = moved(ticket.state, move, words)
         notice = ("unit", f"{ticket.number}：{move}") if MOVES[move].role == "parent" else None
         detail: Mapping[str, Any] = {"words": words} if words else {}
@@ -141,6 +143,8 @@ class Complaints:
 
     async def department_moves(self, ticket: Ticket, move: str, words: str, who: str, once: str | None = None, **columns: Any) -> Ticket:
         """A move of the department that handles a ticket; its parents are told of it at once. Raises MoveRefused."""
+        if once and await self.store.was_done(once):
+            return ticket
         after = moved(ticket.state, move, words)
         said = f"您的投诉 {ticket.number} {_SAID[move]}" + (f"：{words}" if words else "。") if move in _SAID else ""
         await self.store.change(
@@ -219,6 +223,31 @@ class Complaints:
         """Erase the contact data of a ticket for good; that it was erased stays in the trail."""
         await self.store.change(
             ticket.number, ticket.state, ticket.state, "parent", "erase", {}, datetime.now(UTC), None, once, erase_contact=True
+        )
+
+    def urgency(self, ticket: Ticket) -> int:
+        """0 at once, 1 first, 2 in turn (bot.complaints.ticket.urgency)."""
+        serious = any(self.knowledge.complaint_kinds[kind].severity != "ordinary" for kind in ticket.kinds)
+        return urgency(ticket.emergency, serious, ticket.due, ticket.overwritten_on, self.today())
+
+    def checklist(self, ticket: Ticket) -> tuple[str, ...]:
+        """For the clerk: each kind's rule with its clause, and what to look into."""
+        lines: list[str] = []
+        for kind in (self.knowledge.complaint_kinds[name] for name in ticket.kinds):
+            lines.append(f"{kind.label}：{kind.rule}（{kind.sources[0].label}）")
+            lines += [f"□ {what}" for what in kind.checklist]
+        return tuple(lines)
+
+    def footage_request(self, ticket: Ticket) -> str:
+        """The draft of a request to keep what the cameras saw; empty where no footage matters or its day is not known."""
+        if ticket.overwritten_on is None or not ticket.told.get("incident_day"):
+            return ""
+        footage = self.knowledge.facts["complaint.footage_days"].values[0]
+        day = date.fromisoformat(ticket.told["incident_day"])
+        whom = ticket.told.get("institution") or "贵机构"
+        return (
+            f"{whom}：\n因办理工单 {ticket.number}，请立即封存 {day:%Y年%m月%d日} 全天、全部区域的监控录像，不得覆盖、删改，并告知保存情况。\n"
+            f"依据：{footage.source.label}，录像应保存{footage.value}日以上；本次录像最早可能于 {ticket.overwritten_on:%Y年%m月%d日} 起被覆盖。"
         )
 
     def as_reply(self, filed: Filed) -> dict[str, Any]:

@@ -239,6 +239,11 @@ class TicketStore:
         text = json.dumps(dict(detail), ensure_ascii=False, sort_keys=True)
         await connection.execute(sa.insert(_event), _event_row(before, ticket, number, now, actor, move, text, once))
 
+    async def was_done(self, once: str) -> bool:
+        """Whether the change with this `once` was made already."""
+        async with self.engine.connect() as connection:
+            return (await connection.execute(sa.select(_event.c.ticket).where(_event.c.once == once))).first() is not None
+
     async def _tell(self, connection: AsyncConnection, ticket: int, words: str, now: datetime) -> None:
         followers = sa.select(_follower.c.conversation).where(_follower.c.ticket == ticket)
         told = sa.select(_ticket.c.conversation).where(_ticket.c.id == ticket).union(followers)

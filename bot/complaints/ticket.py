@@ -75,3 +75,14 @@ def add_working_days(start: date, days: int, is_workday: Callable[[date], bool])
 def overwritten_on(incident_day: date, kept_days: int) -> date:
     """The first day on which footage of the incident may be overwritten."""
     return incident_day + timedelta(days=kept_days)
+
+
+_FOOTAGE_NEAR = timedelta(days=14)
+
+
+def urgency(emergency: bool, serious: bool, due: date, overwritten: date | None, today: date) -> int:
+    """0 at once, 1 first, 2 in turn: an emergency or what is late; a grave matter, what is due tomorrow or footage that will soon be gone; the rest."""
+    if emergency or due < today:
+        return 0
+    footage_goes = overwritten is not None and today <= overwritten <= today + _FOOTAGE_NEAR
+    return 1 if serious or footage_goes or due <= today + timedelta(days=1) else 2

@@ -1,9 +1,15 @@
 """The hotline page in real Chromium."""
 
+import asyncio
 import os
+import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from tests.channels.test_complaints import PNG
+from tests.faults.filing import service_on
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]
 PHONE = {"width": 375, "height": 760}
@@ -88,3 +94,28 @@ def test_it_works_by_keyboard_alone(page):
     page.locator("#talk .user").wait_for()
     assert page.locator("#talk .user").last.inner_text() == "谢谢"
     page.wait_for_function("() => document.getElementById('state').textContent === ''")
+
+
+def test_a_complaint_with_a_photo_is_filed_and_the_answer_of_the_department_comes_to_the_page(page, server, tmp_path):
+    ask(page, "投诉海州区的豆豆屋托儿所厨房有老鼠，昨天看到的，孩子没事，不留电话")
+    photo = tmp_path / "老鼠.png"
+    photo.write_bytes(PNG)
+    page.get_by_label("附件").set_input_files(str(photo))
+    page.get_by_text("附件收到了").wait_for()
+    page.get_by_role("button", name="跳过").count() and page.get_by_role("button", name="跳过").last.click()
+    filed = ask(page, "提交").inner_text()
+    number = re.search(r"LB\d{6}-\d{5}", filed).group()
+    with ThreadPoolExecutor() as elsewhere:  # Playwright runs a loop in this thread
+        elsewhere.submit(asyncio.run, accept(f"sqlite:///{server.log.parent}/lianbao.db", number)).result()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_text(f"您的投诉 {number} 已受理").wait_for()
+    page.reload()
+    page.get_by_text(f"您的投诉 {number} 已受理").wait_for()
+    shots = Path(os.environ.get("LIANBAO_SHOTS", tmp_path))
+    page.screenshot(path=str(shots / "complaint-phone.png"))
+
+
+async def accept(url, number):
+    service = service_on(url)
+    await service.department_moves(await service.store.by_number(number), "accept", "", "clerk")
+    await service.store.engine.dispose()

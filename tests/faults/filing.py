@@ -23,14 +23,28 @@ def service_on(url: str) -> Complaints:
     return Complaints(TicketStore(open_engine(url)), Seal("secret"), load_knowledge(), lambda: date(2026, 11, 23), is_workday)
 
 
+LIFE = (
+    ("accept", "clerk"), ("reply", "clerk"), ("resolve", "clerk"), ("dissatisfied", "parent"), ("resolve", "clerk"), ("rate", "parent"), ("reopen", "clerk"),
+    ("transfer", "clerk"), ("reject", "clerk"),
+)  # fmt: skip
+
+
 async def do(service: Complaints, what: str) -> None:
-    filed = await service.file(DRAFT, "c1")
+    """File the draft and, once however often it is tried: a parent's move, an erasure, or all moves of a ticket's life in order."""
+    ticket = (await service.file(DRAFT, "c1")).ticket
     if what == "erase":
-        await service.erase_contact(filed.ticket, once="the-message")
-    elif what == "accept":
-        await service.department_moves(filed.ticket, what, "", "clerk", once="the-message")
+        await service.erase_contact(ticket, once="the-message")
+    elif what == "life":
+        done = len(await service.store.trail(ticket.id)) - 1
+        for number, (move, who) in enumerate(LIFE[done:], done):
+            moving = (
+                service.department_moves(ticket, move, "说明", who, f"step-{number}")
+                if who == "clerk"
+                else service.move(ticket, move, "说明", f"step-{number}")
+            )
+            ticket = await moving
     elif what != "file":
-        await service.move(filed.ticket, what, "说明", once="the-message")
+        await service.move(ticket, what, "说明", once="the-message")
     await service.store.engine.dispose()
 
 

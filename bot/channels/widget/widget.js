@@ -6,12 +6,14 @@
   const state = document.getElementById("state");
   const form = document.getElementById("say");
   const text = document.getElementById("text");
+  const file = document.getElementById("file");
 
   const call = async (path, body, token) => {
+    const file = body instanceof FormData;
     const response = await fetch(path, {
       method: body ? "POST" : "GET",
-      headers: { ...(body && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }) },
-      body: body && JSON.stringify(body),
+      headers: { ...(body && !file && { "Content-Type": "application/json" }), ...(token && { Authorization: `Bearer ${token}` }) },
+      body: file ? body : body && JSON.stringify(body),
     });
     const answer = await response.json();
     if (!response.ok) throw Object.assign(new Error(answer.error.message), { status: response.status });
@@ -88,6 +90,33 @@
     }
   });
 
+  file.addEventListener("change", async () => {
+    for (const chosen of file.files) {
+      state.textContent = `正在上传 ${chosen.name}……`;
+      const body = new FormData();
+      body.append("file", chosen);
+      try {
+        await call("attachments", body, await token());
+        bubble("user", `〔附件〕${chosen.name}`).scrollIntoView({ block: "nearest" });
+        state.textContent = "附件收到了，会和投诉一起交上去。";
+      } catch (error) {
+        state.textContent = error.status ? error.message : "没有传上去，请检查网络后再试。";
+      }
+    }
+    file.value = "";
+  });
+
+  // What a department did is a turn that nobody asked for: looked for while the page is in view.
+  let told = 0;
+  const isNotice = ({ user }) => !Object.keys(user).length;
+  const lookForNotices = async () => {
+    if (document.hidden || !localStorage.getItem(KEY)) return;
+    const { turns } = await call("history", null, localStorage.getItem(KEY));
+    const notices = turns.filter(isNotice);
+    notices.slice(told).forEach(({ replies }) => replies.forEach(show));
+    told = notices.length;
+  };
+
   const start = async () => {
     if (!localStorage.getItem(KEY)) return [];
     const { turns } = await call("history", null, localStorage.getItem(KEY));
@@ -97,9 +126,12 @@
     .catch(() => [])
     .then((turns) => {
       for (const { user, replies } of turns) {
-        bubble("user", user.text || user.payload_title || "（点了一个按钮）");
+        if (isNotice({ user })) told += 1;
+        else bubble("user", user.text || user.payload_title || "（点了一个按钮）");
         replies.forEach(show);
       }
+      setInterval(() => lookForNotices().catch(() => {}), 20000);
+      document.addEventListener("visibilitychange", () => lookForNotices().catch(() => {}));
       if (!turns.length) show({ text: "您好，我是连宝。产假、补贴、托育政策都可以问我，要投诉也可以，直接打字就行。" });
     });
 })();

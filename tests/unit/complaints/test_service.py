@@ -189,6 +189,23 @@ async def test_footage_that_matters_has_its_last_day(service):
     assert (await service.file(replace(DRAFT, id="d3"), "c1")).ticket.overwritten_on is None
 
 
+async def test_the_clerk_gets_a_checklist_with_clauses_and_the_request_to_keep_footage(service):
+    ticket = (await service.file(replace(DRAFT, kinds=("abuse", "prepaid"), institution="小蘑菇托育园"), "c1")).ticket
+    lines = service.checklist(ticket)
+    assert any("3个月" in line and "三（八）3" in line for line in lines) and sum(line.startswith("□") for line in lines) >= 6
+    request = service.footage_request(ticket)
+    assert all(part in request for part in ("小蘑菇托育园", ticket.number, "2026年11月22日", "三（八）2", "90日", "2027年02月20日"))
+    assert service.footage_request((await service.file(replace(DRAFT, id="d9"), "c1")).ticket) == ""
+
+
+async def test_urgency_rises_as_the_footage_nears_its_end_and_when_it_is_late(service):
+    ticket = (await service.file(replace(DRAFT, kinds=("other", "cctv"), incident_day="2026-09-05"), "c1")).ticket
+    ordinary = (await service.file(replace(DRAFT, id="d5", kinds=("fees",)), "c1")).ticket
+    assert (ticket.overwritten_on, service.urgency(ticket), service.urgency(ordinary)) == (date(2026, 12, 4), 1, 2)
+    service.today = lambda: date(2026, 12, 30)
+    assert service.urgency(ordinary) == 0
+
+
 def test_a_seal_opens_with_its_own_key_alone():
     assert Seal("a").open(Seal("a").close("13812345678")) == "13812345678"
     with pytest.raises(ValueError, match="another key"):

@@ -15,6 +15,7 @@ from bot.complaints.ticket import (
     add_working_days,
     moved,
     overwritten_on,
+    urgency,
 )
 from bot.knowledge.calendar import is_workday
 
@@ -64,3 +65,15 @@ def test_working_days_are_the_offices_own(start, days, end):
 
 def test_footage_is_gone_after_the_days_it_must_be_kept():
     assert overwritten_on(date(2026, 11, 1), 90) == date(2027, 1, 30)
+
+
+@pytest.mark.parametrize(
+    ("emergency", "serious", "due", "overwritten", "level"),
+    [
+        (True, False, date(2026, 12, 9), None, 0), (False, False, date(2026, 11, 22), None, 0), (False, True, date(2026, 12, 9), None, 1),
+        (False, False, date(2026, 11, 24), None, 1), (False, False, date(2026, 12, 9), date(2026, 12, 7), 1),
+        (False, False, date(2026, 12, 9), date(2026, 12, 8), 2), (False, False, date(2026, 12, 9), date(2026, 11, 1), 2),
+    ],
+)  # fmt: skip
+def test_what_comes_first(emergency, serious, due, overwritten, level):
+    assert urgency(emergency, serious, due, overwritten, date(2026, 11, 23)) == level
