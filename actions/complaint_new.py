@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import utter
 from actions.complaint_followup import ActionAnswerComplaintFollowup
-from bot.complaints.draft import WAITS, Draft, Message, hear, phone_in
+from bot.complaints.draft import NUMBER, WAITS, Draft, Message, hear, phone_in
 from bot.complaints.routing import Route
 from bot.complaints.service import Complaints, Filed
 from bot.complaints.shared import complaints
@@ -132,7 +132,9 @@ class ActionAskComplaintDone(Action):
                 if asking == "story"
                 else (_SKIP,)
             )
-            if asking != "story" or "start" not in _just_said(tracker):
+            if draft.asking == NUMBER:
+                say(dispatcher, Answer("utter_complaint_new_number_please", buttons=(_SKIP,)), draft=shown)
+            elif asking != "story" or "start" not in _just_said(tracker):
                 say(dispatcher, Answer(f"utter_complaint_new_ask_{asking}", buttons=buttons), draft=shown)
         return [SlotSet("complaint", {**draft.saved(), "asking": asking}), SlotSet("last_topic", TOPIC)]
 
@@ -207,7 +209,7 @@ def _filed(filed: Filed, deadline: Value, knowledge: Knowledge) -> Answer:
         "lead": filed.route.lead.name,
         "assist": _with(filed.route),
         "due": f"{ticket.due.year}年{ticket.due.month}月{ticket.due.day}日",
-        "footage": f"\n监控可能在{ticket.overwritten_on.month}月{ticket.overwritten_on.day}日以后被覆盖，已提醒承办单位先封存。"
+        "footage": f"\n监控可能从{ticket.overwritten_on.month}月{ticket.overwritten_on.day}日起被覆盖，工单上写明了请先封存。"
         if ticket.overwritten_on
         else "",
         "urgent": "按紧急件，公安、卫健同时接到。" if ticket.emergency else "",

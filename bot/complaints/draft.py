@@ -34,6 +34,7 @@ from bot.complaints.phrases import (
 from bot.complaints.reading import read
 from bot.knowledge.model import Knowledge
 
+NUMBER = "number"  # asking: the telephone number itself, of somebody who said yes or mistyped it
 WAITS = "waits"  # asking: a child comes first, nothing is asked until it is well
 _HURT_MATTERS = frozenset({"abuse", "injury", "pickup", "medication", "food_safety"})
 _LONG = 15  # characters from which an answer may tell more of the story
@@ -121,7 +122,7 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
     text = message.text
     if not draft.story and not draft.asking:
         return _first(draft, message, knowledge, today)
-    draft = replace(draft, heard=message.id, asking="" if draft.asking == WAITS else draft.asking)
+    draft = replace(draft, heard=message.id, asking={WAITS: "", NUMBER: "contact"}.get(draft.asking, draft.asking))
     if draft.asking == "cancel":
         if message.intent == "affirm" or YES.match(text) or CANCEL.match(text):
             return Heard(draft, "cancelled")
@@ -186,7 +187,7 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
 
 def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, correct: bool = False) -> Draft:
     """The draft with all that a message says; what is known stays unless it is being corrected."""
-    text = message.text
+    text = PHONE.sub("（电话另存）", message.text)
     story = draft.story
     if not story or (len(text) >= _LONG and not correct):
         story = f"{story}\n{text}".strip()
@@ -224,13 +225,18 @@ def _at_confirm(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         if message.intent == "affirm":
             return Heard(draft, "filed")
         return Heard(replace(draft, asking="confirm"), notes=("what_to_change",))
+    if NO_CONTACT.search(text) and len(text) < _LONG or re.match(r"(?:算了)?(?:不留|不用)", text):
+        return Heard(replace(draft, anonymous=True, contact=""), notes=("no_contact",))
     if CHANGE_ONLY.match(text) or (message.intent == "deny" and len(text) < 6):
         return Heard(draft, notes=("what_to_change",))
     if not CORRECT.search(text) and (
         YES.match(text) or (SUBMIT.search(text) and not ASKS.search(text)) or (message.intent == "affirm" and len(text) < 8)
     ):
         return Heard(_without_name(draft, text), "filed")
-    return Heard(_told(draft, message, knowledge, today, correct=bool(CORRECT.search(text)) or len(text) < _LONG), notes=("changed",))
+    after = _told(draft, message, knowledge, today, correct=bool(CORRECT.search(text)) or len(text) < _LONG)
+    if after == draft:  # nothing that we have a place for: it is told as it was said
+        after = replace(draft, story=f"{draft.story}\n补充：{PHONE.sub('（电话另存）', text)}")
+    return Heard(after, notes=("changed",))
 
 
 def _without_name(draft: Draft, text: str) -> Draft:
@@ -255,14 +261,17 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
         return _skip(replace(draft, hurt=hurt), asked)
     correct = bool(CORRECT.search(text)) and len(text) < _LONGEST_ANSWER
     after = _told(draft, message, knowledge, today, correct)
-    if asked == "contact":
-        if not after.contact:
-            return (
-                Heard(after, notes=("number_please",))
-                if re.search(r"\d{5,}", text) or message.intent == "affirm"
-                else Heard(replace(after, skipped=(*after.skipped, asked)))
-            )
+    if message.contact:
         return Heard(after, notes=("contact_kept",))
+    if asked == "contact":
+        if re.search(r"\d{3,}", text) or message.intent == "affirm":
+            return Heard(replace(after, asking=NUMBER))
+        late = replace(after, story=draft.story) != replace(draft, story=draft.story)  # an answer to what was asked before
+        return Heard(after) if late else _skip(after, asked)
+    if asked == "when" and message.districts:
+        return Heard(replace(after, story=f"{after.story}\n地点：{text}"))
+    if len(BARE.sub("", text)) < 2 and message.intent == "file_complaint":
+        return Heard(draft)  # 我要投诉, once more
     after = _filled(after, asked, text)
     if after.emergency and not was_danger:
         return Heard(after, notes=_notes(after, "danger"))

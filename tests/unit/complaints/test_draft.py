@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.complaints.draft import WAITS, Draft, Message, hear, phone_in
+from bot.complaints.draft import NUMBER, WAITS, Draft, Message, hear, phone_in
 from bot.knowledge.load import load_knowledge
 
 KNOWLEDGE = load_knowledge()
@@ -114,7 +114,8 @@ def test_submitting_at_once_skips_the_rest_but_reads_it_back_first():
 def test_contact_is_optional_and_a_wrong_number_is_asked_again():
     ready = tell(Message("", STORY, districts=("haizhou",)), "小蘑菇", "昨天", "没有").draft
     assert ready.next == "contact"
-    assert tell("123456", draft=ready).notes == ("number_please",)
+    again = hear(ready, Message("m", "138"), KNOWLEDGE, TODAY).draft
+    assert again.asking == NUMBER and hear(again, Message("n", "不留了"), KNOWLEDGE, TODAY).draft.next == "confirm"
     kept = tell(Message("", "13800001111", contact="sealed"), draft=ready)
     assert kept.draft.contact == "sealed" and kept.notes == ("contact_kept",) and kept.draft.next == "confirm"
     assert tell("不想留", draft=ready).draft.next == "confirm"
@@ -162,3 +163,30 @@ def test_no_order_of_answers_crashes_or_loses_the_story(messages):
         assert heard.draft.story.startswith(told)
         told = heard.draft.story
         draft = replace(heard.draft, asking="cancel" if heard.draft.asking == "cancel" else heard.draft.next)
+
+
+def test_a_telephone_number_never_stands_in_the_story():
+    heard = tell(Message("", f"{STORY}，昨天的事，孩子没事，我电话13812345678，请尽快处理", contact="sealed", districts=("haizhou",)))
+    assert "13812345678" not in str(heard.draft.saved()) and heard.draft.contact == "sealed"
+
+
+def test_a_late_answer_is_taken_and_the_telephone_is_still_asked_for():
+    ready = tell(Message("", f"{STORY}，没有受伤", districts=("haizhou",)), "小蘑菇", "不清楚").draft
+    assert ready.next == "contact"
+    late = tell("上个月20号", draft=ready)
+    assert (late.draft.when, late.draft.incident_day, late.draft.next) == ("上个月20号", "2026-10-20", "contact")
+
+
+def test_what_has_no_place_of_its_own_is_added_to_the_story_before_filing():
+    ready = tell(Message("", f"{STORY}，昨天的事，孩子没事", districts=("haizhou",)), "小蘑菇", "不留").draft
+    assert ready.next == "confirm"
+    assert tell("金额说错了，是一万二", draft=ready).draft.story.endswith("金额说错了，是一万二")
+
+
+def test_saying_again_that_one_complains_is_no_answer():
+    assert tell(STORY, Message("", "我要投诉", intent="file_complaint")).draft.institution == ""
+
+
+def test_a_place_is_no_time():
+    told = tell(Message("", STORY, districts=("development_zone",)), "小蘑菇", Message("", "朝阳街道", districts=("development_zone",)))
+    assert told.draft.when == "" and "朝阳街道" in told.draft.story and told.draft.next == "when"

@@ -78,6 +78,10 @@ def test_harmless_words_are_no_violence(text):
     assert "abuse" not in read(text, KINDS, TODAY).kinds
 
 
+def test_a_dismissal_is_no_refund():
+    assert read("怀孕五个月，不上夜班就辞退", KINDS, TODAY).kinds == ("dismissal",)
+
+
 def test_a_fall_is_an_injury_and_no_abuse():
     assert read("孩子从床上摔破了头，园里瞒着没告诉我们", KINDS, TODAY).kinds == ("injury",)
 
@@ -104,7 +108,7 @@ def test_an_institution_is_named_or_it_is_not(text, name):
     [
         ("今天早上", date(2026, 11, 23)), ("昨天中午", date(2026, 11, 22)), ("大前天", date(2026, 11, 20)), ("3天前", date(2026, 11, 20)),
         ("上周三", date(2026, 11, 18)), ("周五", date(2026, 11, 20)), ("11月3号", date(2026, 11, 3)), ("12月3日", date(2025, 12, 3)),
-        ("去年5月8日", date(2025, 5, 8)), ("2月30日", None), ("最近", None), ("上个月", None),
+        ("去年5月8日", date(2025, 5, 8)), ("2月30日", None), ("昨个下午", date(2026, 11, 22)), ("上个月31号", date(2026, 10, 31)), ("上个月32号", None), ("最近", None), ("上个月", None),
     ],
 )  # fmt: skip
 def test_the_day_of_what_happened(said, day):
