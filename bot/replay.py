@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import tempfile
@@ -43,12 +44,10 @@ class Talk:
 
 
 @asynccontextmanager
-async def open_talk(model: Path) -> AsyncIterator[Talk]:
-    """A Talk on an empty temporary database that is gone afterwards."""
-    import asyncio
-
+async def open_talk(model: Path, url: str | None = None) -> AsyncIterator[Talk]:
+    """A Talk on the database at `url`, else on an empty temporary one that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="lianbao-") as folder:
-        url = f"sqlite:///{folder}/talk.db"
+        url = url or f"sqlite:///{folder}/talk.db"
         await asyncio.to_thread(migrate, url)
         store = ConversationStore(host=url, alone=True)
         use(store.engine)

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import event
 
@@ -16,7 +16,8 @@ from bot.database import open_engine
 from bot.knowledge.calendar import is_workday
 from bot.knowledge.load import load_knowledge
 
-DRAFT = Draft("the-draft", story="一次收了一年的钱", kinds=("prepaid",), district="ganyu", contact="sealed")
+CODE = "JW23456789"
+DRAFT = Draft("the-draft", story="一次收了一年的钱", kinds=("prepaid",), district="ganyu", contact="sealed", committee="小海豚托育园")
 
 
 def service_on(url: str) -> Complaints:
@@ -32,7 +33,12 @@ LIFE = (
 async def do(service: Complaints, what: str) -> None:
     """File the draft and, once however often it is tried: a parent's move, an erasure, or all moves of a ticket's life in order."""
     ticket = (await service.file(DRAFT, "c1")).ticket
-    if what == "erase":
+    if what == "cosign":
+        code = service.seal.hash_of(CODE)
+        if await service.store.committee(code) is None:
+            await service.store.add_committee(code, DRAFT.committee, None, datetime.now(UTC))
+        await service.cosign(ticket.number, CODE, "c2")
+    elif what == "erase":
         await service.erase_contact(ticket, once="the-message")
     elif what == "life":
         done = len(await service.store.trail(ticket.id)) - 1

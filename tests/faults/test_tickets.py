@@ -69,6 +69,7 @@ def kill_at_every_point(new_url, what, done, points):
         ("add", (1, 2, 2, 1, []), range(10, 10 + POINTS)),
         ("withdraw", (1, 2, 2, 1, []), range(10, 10 + POINTS)),
         ("erase", (1, 2, 1, 0, []), range(10, 10 + POINTS)),
+        ("cosign", (1, 2, 1, 1, []), range(10, 16 + POINTS)),
         ("life", (1, 1 + len(LIFE), 3, 1, []), range(12, 12 + 6 * POINTS, 4)),
     ],
 )

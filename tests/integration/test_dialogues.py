@@ -37,13 +37,13 @@ async def meanwhile(step, conversation, known):
         known["code"] = await service.add_committee(step["committee"], step["district"])
 
 
-async def test_every_dialogue_goes_as_it_should(model):
+async def test_every_dialogue_goes_as_it_should(model, database_url):
     faults = []
-    async with open_talk(model) as talk:
-        for dialogue in DIALOGUES:
+    async with open_talk(model, database_url) as talk:
+        for place, dialogue in enumerate(DIALOGUES):
             replies, known = [], {}
             for number, turn in enumerate(dialogue["turns"], 1):
-                conversation = f"{dialogue['id']} {turn.get('as', '')}"
+                conversation = f"{place} {turn.get('as', '')}"
                 if "say" not in turn and "tap" not in turn:
                     await meanwhile(turn, conversation, known)
                     continue
