@@ -62,6 +62,8 @@ class ActionAnswerComplaintFollowup(TopicAction):
             and read(text, load_knowledge().complaint_kinds, settings().today()).kinds
         ):
             return [FollowupAction("complaint_form")]  # 投诉 厨房有蟑螂: nothing was filed, it is a new one
+        if ticket is None and (number or "查询码" in text):
+            return self._say(dispatcher, Answer("utter_complaint_followup_code_please", {"hotline": _hotline()}), {})
         if ticket is None:
             return self._without_ticket(dispatcher, tracker, want)
         answer, pending = await _act(ticket, want, text, str(latest.get("message_id") or ""))

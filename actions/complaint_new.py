@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import utter
 from actions.complaint_followup import ActionAnswerComplaintFollowup
+from actions.health_urgent import AT_INSTITUTION
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message, hear, phone_in
 from bot.complaints.routing import Route
 from bot.complaints.service import Complaints, Filed
@@ -76,6 +78,9 @@ class ValidateComplaintForm(Action):
         draft, message = draft_of(tracker), await message_of(tracker, knowledge)
         if (tracker.get_slot("followup") or {}).get("asked") == "add" and not draft.heard:  # more on a ticket that was filed, not a new one
             return [*_over(), *await ActionAnswerComplaintFollowup().run(dispatcher, tracker, domain)]
+        told = tracker.get_slot("symptom_told") or ""
+        if not draft.heard and message.tapped and tracker.get_slot("last_topic") == "health_urgent" and AT_INSTITUTION.search(told):
+            message = replace(message, text=normalise(told))  # told a moment ago, when the child came first
         if draft.heard == message.id:  # back from an answer in the middle
             return []
         heard = hear(draft, message, knowledge, today, after_emergency=tracker.get_slot("last_topic") == "health_urgent")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,8 @@ from bot.topics.answer import Answer
 from bot.topics.health_signs import NOW, OVER, find_signs
 from bot.topics.health_urgent import months_old, triage
 
+# What happens to a child in somebody's care is a complaint too: first the child, then one tap.
+AT_INSTITUTION = re.compile(r"托育|托儿|托班|托管|幼儿园|早教|园里|园长|老师|保育|阿姨")
 _KEPT = 500  # characters of what was told that are remembered
 _BARE = 12  # a message this short that only gives an age leans on what was told before
 
@@ -64,9 +67,12 @@ class ActionAnswerHealthUrgent(TopicAction):
         question, told = _question(tracker), tracker.get_slot("symptom_told")
         signs = find_signs(load_knowledge().danger_signs.values(), question, _age(tracker, settings().today()))
         sign = next((seen.sign.id for seen in signs if seen.tense in (NOW, OVER)), None)
+        events = super().run(dispatcher, tracker, domain)
+        if (sign or _entity(tracker, "danger_sign")) and AT_INSTITUTION.search(question):
+            dispatcher.messages[-1]["buttons"].append({"title": "再报给主管部门", "payload": "/file_complaint"})
         new = bool(question) and tracker.latest_message["intent"]["name"] == "report_symptom"
         return [
-            *super().run(dispatcher, tracker, domain),
+            *events,
             SlotSet("danger_sign", sign or _told(tracker) or _entity(tracker, "danger_sign")),
             SlotSet("symptom_told", question[:_KEPT] if new else told),
         ]

@@ -56,7 +56,7 @@ class Message:
 
     @property
     def tapped(self) -> bool:
-        return self.text.startswith("/")
+        return not self.text or self.text.startswith("/")  # a button has no words
 
 
 @dataclass(frozen=True)
@@ -175,8 +175,10 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return False
     if after_emergency:
         return not RESUME.search(message.text) and not message.districts and message.intent not in ("affirm", "deny", "file_complaint")
-    if RESUME.search(message.text) or message.intent == "request_human":
-        return message.intent == "request_human"
+    if message.intent == "request_human":
+        return message.confidence >= 0.5
+    if RESUME.search(message.text):
+        return False
     if not OTHERS.match(message.intent) or not ASKS.search(message.text) or message.confidence < 0.3:
         return False
     return not read(message.text, knowledge.complaint_kinds, today).kinds or message.intent not in (
@@ -272,6 +274,13 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
         return Heard(replace(after, story=f"{after.story}\n地点：{text}"))
     if len(BARE.sub("", text)) < 2 and message.intent == "file_complaint":
         return Heard(draft)  # 我要投诉, once more
+    reading = read(text, knowledge.complaint_kinds, today)
+    if asked in ("institution", "when", "hurt") and not getattr(after, asked) and (reading.kinds or reading.institution):
+        # more of the story, or the answer to another question: what was asked is asked again
+        return Heard(
+            after if after.story != draft.story else replace(after, story=f"{after.story}\n{text}"),
+            notes=_notes(after, "noted") if after.kinds != draft.kinds else (),
+        )
     after = _filled(after, asked, text)
     if after.emergency and not was_danger:
         return Heard(after, notes=_notes(after, "danger"))
