@@ -1,11 +1,9 @@
-"""A complaint being told: the form's memory in and out; what is said of it, and filing. All decisions are bot.complaints.draft's."""
+"""A complaint being told: the form's memory in and out; what is said of it, and filing. All decisions are bot.complaints.hearing's."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,11 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import utter
 from actions.complaint_followup import ActionAnswerComplaintFollowup
 from actions.health_urgent import AT_INSTITUTION
-from bot.complaints.draft import NUMBER, WAITS, Draft, Message, hear, phone_in
-from bot.complaints.routing import Route
-from bot.complaints.service import Complaints, Filed
+from bot.complaints import wording
+from bot.complaints.draft import NUMBER, WAITS, Draft, Message
+from bot.complaints.hearing import hear, phone_in
 from bot.complaints.shared import complaints
-from bot.knowledge.dated import Source, Value
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.nlu.text import normalise
@@ -29,9 +26,7 @@ from bot.topics.health_signs import NOW, find_signs
 
 TOPIC = "complaint_new"
 FORM = "complaint_form"
-_SHOWN = 80  # characters of the story that are read back
-_SUBMIT, _CHANGE, _SKIP = Button("提交", "/affirm"), Button("改一下", "/deny"), Button("跳过", "/deny")
-_ENOUGH = ("institution", "when", "hurt", "evidence", "wish")
+_SKIP = Button("跳过", "/deny")
 
 
 async def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
@@ -88,15 +83,15 @@ class ValidateComplaintForm(Action):
             return [SlotSet("complaint", heard.draft.saved()), ActionExecutionRejected(FORM)]
         shown = service.as_draft(heard.draft)
         for note in heard.notes:
-            say(dispatcher, _note(note, heard.draft, service, knowledge, today), draft=shown)
+            say(dispatcher, wording.note(note, heard.draft, service.route_of(heard.draft), knowledge, today), draft=shown)
         if heard.outcome == "cancelled":
             say(dispatcher, Answer("utter_complaint_new_cancelled"))
             return _over()
         if heard.outcome == "filed":
             filed = await service.file(heard.draft, tracker.sender_id)
-            say(dispatcher, _filed(filed, service.deadline(heard.draft)[1], knowledge), ticket=service.as_reply(filed))
+            say(dispatcher, wording.receipt(filed, service.deadline(heard.draft)[1], knowledge), ticket=service.as_reply(filed))
             return _over()
-        if not heard.notes and (added := _added(draft, heard.draft, knowledge)):
+        if not heard.notes and (added := wording.added(draft, heard.draft, knowledge)):
             say(dispatcher, Answer("utter_complaint_new_added", {"added": added}), draft=shown)
         return [SlotSet("complaint", heard.draft.saved()), SlotSet("last_topic", TOPIC)]
 
@@ -128,96 +123,11 @@ class ActionAskComplaintDone(Action):
         asking = "cancel" if draft.asking == "cancel" else draft.next
         if asking == "confirm":
             attached = len(await service.store.attachments(conversation=tracker.sender_id))
-            say(dispatcher, _summary(draft, attached, service, knowledge), draft=shown)
+            say(dispatcher, wording.summary(draft, attached, service.route_of(draft, filed=True), knowledge), draft=shown)
         else:
-            buttons = (
-                (Button("不投诉了", "/affirm"), Button("接着投诉", "/deny"))
-                if asking == "cancel"
-                else ()
-                if asking == "story"
-                else (_SKIP,)
-            )
+            buttons = {"story": (), "cancel": (Button("不投诉了", "/affirm"), Button("接着投诉", "/deny"))}.get(asking, (_SKIP,))
             if draft.asking == NUMBER:
                 say(dispatcher, Answer("utter_complaint_new_number_please", buttons=(_SKIP,)), draft=shown)
-            elif asking != "story" or "start" not in _just_said(tracker):
+            elif asking != "story" or draft.asking:  # the opening line asks for the story itself
                 say(dispatcher, Answer(f"utter_complaint_new_ask_{asking}", buttons=buttons), draft=shown)
         return [SlotSet("complaint", {**draft.saved(), "asking": asking}), SlotSet("last_topic", TOPIC)]
-
-
-def _just_said(tracker: Tracker) -> str:
-    """The opening line asks for the story itself."""
-    return "start" if draft_of(tracker).asking == "" and not draft_of(tracker).story else ""
-
-
-def _named(units: Sequence[str]) -> str:
-    return "、".join(dict.fromkeys(units))
-
-
-def _note(note: str, draft: Draft, service: Complaints, knowledge: Knowledge, today: date) -> Answer:
-    way = service.route_of(draft)
-    if note in ("noted", "danger"):
-        kinds = "；".join(knowledge.complaint_kinds[kind].label for kind in draft.kinds)
-        rule = knowledge.complaint_kinds[draft.kinds[0]]
-        values = {
-            "kinds": kinds,
-            "lead": way.lead.name,
-            "assist": _with(way),
-            "rule": f"\n规定：{rule.rule}。" if draft.kinds[0] != "other" else "",
-        }
-        return Answer(f"utter_complaint_new_{note}", values, sources=_cited(way))
-    if note == "why":
-        values = {"reasons": "".join(f"\n· {knowledge.departments[r.unit].name}：{r.why}" for r in way.reasons[:4])}
-        return Answer("utter_complaint_new_why", values, sources=_cited(way))
-    if note == "both":
-        return Answer("utter_complaint_new_both", {"units": _named([unit.name for unit in way.units])}, sources=_cited(way))
-    if note == "duty_to_report":
-        fact = next(value for value in knowledge.facts["complaint.duty_to_report"].values if value.in_force(today))
-        return Answer("utter_complaint_new_duty_to_report", {"duty": fact.value}, facts=(fact,))
-    return Answer(f"utter_complaint_new_{note}", {"hotline": knowledge.hotlines["h12345"].number})
-
-
-def _with(way: Route) -> str:
-    return f"，{_named([unit.name for unit in way.assist[:3]])}配合" if way.assist else ""
-
-
-def _cited(way: Route) -> tuple[Source, ...]:
-    return tuple(dict.fromkeys(reason.source for reason in way.reasons))[:2]
-
-
-def _added(before: Draft, after: Draft, knowledge: Knowledge) -> str:
-    """What a message added, in a few words; empty where nothing new is known."""
-    said = [knowledge.districts[after.district].name] if after.district and after.district != before.district else []
-    said += [str(getattr(after, slot)) for slot in _ENOUGH if getattr(after, slot) and getattr(after, slot) != getattr(before, slot)]
-    return "，".join(said) or ("情况补进去了" if after.story != before.story else "")
-
-
-def _summary(draft: Draft, attached: int, service: Complaints, knowledge: Knowledge) -> Answer:
-    way = service.route_of(draft, filed=True)
-    story = draft.story.replace("\n", "，")
-    rows = [
-        ("事情", story if len(story) <= _SHOWN else f"{story[:_SHOWN]}……（全文都会交上去）"),
-        ("机构", draft.institution), ("地点", knowledge.districts[draft.district].name if draft.district else "还不清楚"),
-        ("时间", draft.when), ("受伤", draft.hurt), ("证据", draft.evidence), ("希望", draft.wish),
-        ("家委会", draft.committee), ("附件", f"{attached}个" if attached else ""),
-        ("身份", "匿名：部门看得到事情，看不到您是谁" if draft.anonymous or not draft.contact else "留了电话，只给承办单位看，每看一次都有记录"),
-        ("交给", f"{way.lead.name}{_with(way)}"),
-    ]  # fmt: skip
-    values = {"rows": "".join(f"\n{label}：{said}" for label, said in rows if said)}
-    return Answer("utter_complaint_new_confirm", values, sources=_cited(way), buttons=(_SUBMIT, _CHANGE))
-
-
-def _filed(filed: Filed, deadline: Value, knowledge: Knowledge) -> Answer:
-    ticket = filed.ticket
-    values = {
-        "number": ticket.number,
-        "query_code": filed.query_code,
-        "lead": filed.route.lead.name,
-        "assist": _with(filed.route),
-        "due": f"{ticket.due.year}年{ticket.due.month}月{ticket.due.day}日",
-        "footage": f"\n监控可能从{ticket.overwritten_on.month}月{ticket.overwritten_on.day}日起被覆盖，工单上写明了请先封存。"
-        if ticket.overwritten_on
-        else "",
-        "urgent": "按紧急件，公安、卫健同时接到。" if ticket.emergency else "",
-        "hotline": knowledge.hotlines["h12345"].number,
-    }
-    return Answer("utter_complaint_new_filed", values, facts=(deadline,), sources=_cited(filed.route)[:1])

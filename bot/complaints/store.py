@@ -16,86 +16,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.complaints.tables import attachment as _attachment
+from bot.complaints.tables import committee as _committee
+from bot.complaints.tables import contact as _contact
+from bot.complaints.tables import event as _event
+from bot.complaints.tables import follower as _follower
+from bot.complaints.tables import notice as _notice
+from bot.complaints.tables import ticket as _ticket
+from bot.complaints.tables import wrong_code as _wrong_code
 from bot.database import writing
 
-_metadata = sa.MetaData()
-_ticket = sa.Table(
-    "ticket",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("number", sa.String(16)),
-    sa.Column("draft", sa.String(64)),
-    sa.Column("code_hash", sa.String(64)),
-    sa.Column("state", sa.String(8)),
-    sa.Column("kinds", sa.JSON),
-    sa.Column("nature", sa.String(16)),
-    sa.Column("district", sa.String(32)),
-    sa.Column("lead", sa.String(32)),
-    sa.Column("assist", sa.JSON),
-    sa.Column("supervise", sa.JSON),
-    sa.Column("emergency", sa.Boolean),
-    sa.Column("told", sa.JSON),
-    sa.Column("due", sa.Date),
-    sa.Column("overwritten_on", sa.Date),
-    sa.Column("conversation", sa.String(64)),
-    sa.Column("rating", sa.Integer),
-    sa.Column("created_at", sa.DateTime(timezone=True)),
-    sa.Column("updated_at", sa.DateTime(timezone=True)),
-)
-_event = sa.Table(
-    "ticket_event",
-    _metadata,
-    sa.Column("ticket", sa.Integer, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("at", sa.DateTime(timezone=True)),
-    sa.Column("actor", sa.String(64)),
-    sa.Column("move", sa.String(16)),
-    sa.Column("detail", sa.Text),
-    sa.Column("once", sa.String(64)),
-    sa.Column("before", sa.String(64)),
-    sa.Column("hash", sa.String(64)),
-)
-_contact = sa.Table("contact", _metadata, sa.Column("ticket", sa.Integer, primary_key=True), sa.Column("sealed", sa.Text))
-_notice = sa.Table(
-    "notice",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("ticket", sa.Integer),
-    sa.Column("audience", sa.String(16)),
-    sa.Column("content", sa.Text),
-    sa.Column("created_at", sa.DateTime(timezone=True)),
-    sa.Column("sent_at", sa.DateTime(timezone=True)),
-)
-_wrong_code = sa.Table(
-    "wrong_code",
-    _metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("number", sa.String(16)),
-    sa.Column("conversation", sa.String(64)),
-    sa.Column("at", sa.DateTime(timezone=True)),
-)
-_committee = sa.Table(
-    "committee",
-    _metadata,
-    sa.Column("code_hash", sa.String(64), primary_key=True),
-    sa.Column("institution", sa.String(80)),
-    sa.Column("district", sa.String(32)),
-    sa.Column("created_at", sa.DateTime(timezone=True)),
-)
-_follower = sa.Table(
-    "follower", _metadata, sa.Column("ticket", sa.Integer, primary_key=True), sa.Column("conversation", sa.String(64), primary_key=True)
-)
-_attachment = sa.Table(
-    "attachment",
-    _metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("conversation", sa.String(64)),
-    sa.Column("ticket", sa.Integer),
-    sa.Column("mime", sa.String(40)),
-    sa.Column("size", sa.Integer),
-    sa.Column("sha256", sa.String(64)),
-    sa.Column("at", sa.DateTime(timezone=True)),
-)
 # What a parent is told without having asked is a turn of the conversation: the page shows it, and it is there exactly when the change is.
 _TELL = sa.text(
     'INSERT INTO turn (conversation, number, client_message_id, "user", replies, topic, at)'

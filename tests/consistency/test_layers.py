@@ -30,7 +30,7 @@ FORBIDDEN = {
     **{
         f"bot/complaints/{pure}.py": STANDARD_ONLY
         | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.complaints.store"}
-        for pure in ("draft", "following", "phrases", "reading", "routing", "ticket")
+        for pure in ("draft", "following", "hearing", "phrases", "reading", "routing", "ticket")
     },
     "bot/knowledge": {"rasa", "rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "bot.topics", "bot.settings", "actions"},
     "bot/nlu/ages.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.complaints.draft import NUMBER, WAITS, Draft, Message, hear, phone_in
+from bot.complaints.draft import NUMBER, WAITS, Draft, Message
+from bot.complaints.hearing import hear, phone_in
 from bot.knowledge.load import load_knowledge
 
 KNOWLEDGE = load_knowledge()

@@ -1,0 +1,248 @@
+"""What a message does to a complaint that is being told. Pure.
+
+Everything that a message says is taken at once; only what is missing is asked, one thing at a time, and all of it but the story can be left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from bot.complaints.draft import NUMBER, WAITS, Draft, Message
+from bot.complaints.phrases import (
+    ASKS,
+    BARE,
+    BOTH,
+    CANCEL,
+    CHANGE_ONLY,
+    CORRECT,
+    HOW_TO_FOLLOW,
+    LEADING,
+    NO_CONTACT,
+    ONLY_PLACE,
+    OTHERS,
+    PHONE,
+    RESUME,
+    SKIP,
+    SUBMIT,
+    WHO_SEES,
+    WHY,
+    YES,
+)  # fmt: skip
+from bot.complaints.reading import read
+from bot.knowledge.model import Knowledge
+
+_LONG = 15  # characters from which an answer may tell more of the story
+_LONGEST_ANSWER = 40
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message did: the draft after it, the notes (names of what to say) and whether it is `asked` on, `interrupted`, `filed` or `cancelled`."""
+
+    draft: Draft
+    outcome: str = "asked"
+    notes: tuple[str, ...] = ()
+
+
+def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool = False) -> Heard:
+    """Take a message into the draft. `after_emergency`: the last answer was first aid for a child."""
+    text = message.text
+    if not draft.story and not draft.asking:
+        return _first(draft, message, knowledge, today)
+    draft = replace(draft, heard=message.id, asking={WAITS: "", NUMBER: "contact"}.get(draft.asking, draft.asking))
+    if draft.asking == "cancel":
+        if message.intent == "affirm" or YES.match(text) or CANCEL.match(text):
+            return Heard(draft, "cancelled")
+        draft = replace(draft, asking="")
+        if message.intent == "deny" or len(text) < 6:
+            return Heard(draft, notes=("kept",))
+    if CANCEL.match(text):
+        return Heard(replace(draft, asking="cancel"))
+    if note := _process_question(text):
+        anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
+        return Heard(replace(draft, anonymous=anonymous), notes=(note,))
+    if _interrupts(draft, message, knowledge, today, after_emergency):
+        return Heard(draft, "interrupted")
+    if draft.asking == "confirm":
+        return _at_confirm(draft, message, knowledge, today)
+    return _answer(draft, message, knowledge, today)
+
+
+def _first(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Heard:
+    """The message that opens the complaint; 我要投诉 alone, or a tapped button, tells no story yet."""
+    bare = BARE.sub("", message.text)
+    draft = replace(draft, heard=message.id)
+    if message.tapped or len(bare) < 3:
+        return Heard(draft, notes=("start",))
+    draft = _told(draft, message, knowledge, today)
+    return Heard(draft, notes=_notes(draft, "danger" if draft.emergency else "noted"))
+
+
+def _notes(draft: Draft, first: str) -> tuple[str, ...]:
+    return (first, *(("duty_to_report",) if draft.staff and "abuse" in draft.kinds else ()))
+
+
+def _process_question(text: str) -> str:
+    if WHO_SEES.search(text):
+        return "who_sees"
+    if HOW_TO_FOLLOW.search(text):
+        return "how_to_follow"
+    if BOTH.search(text):
+        return "both"
+    return "why" if WHY.search(text) else ""
+
+
+def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool) -> bool:
+    """Whether the message asks something else: a child in danger always does, any other topic when it is a question and no answer to ours."""
+    if message.tapped:
+        return message.intent not in ("affirm", "deny", "inform", "file_complaint")
+    if message.danger and message.intent == "report_symptom":
+        return True
+    if NO_CONTACT.search(message.text) or (draft.asking and SKIP.match(message.text) and len(message.text) < _LONG):
+        return False
+    if after_emergency:
+        return not RESUME.search(message.text) and not message.districts and message.intent not in ("affirm", "deny", "file_complaint")
+    if message.intent == "request_human":
+        return message.confidence >= 0.5
+    if RESUME.search(message.text):
+        return False
+    if not OTHERS.match(message.intent) or not ASKS.search(message.text) or message.confidence < 0.3:
+        return False
+    return not read(message.text, knowledge.complaint_kinds, today).kinds or message.intent not in (
+        "ask_department_duty",
+        "ask_policy_clause",
+    )
+
+
+def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, correct: bool = False) -> Draft:
+    """The draft with all that a message says; what is known stays unless it is being corrected."""
+    text = PHONE.sub("（电话另存）", message.text)
+    story = draft.story
+    if not story or (len(text) >= _LONG and not correct):
+        story = f"{story}\n{text}".strip()
+    whole = read(story, knowledge.complaint_kinds, today)
+    reading = read(text, knowledge.complaint_kinds, today)
+
+    def pick(slot: str) -> Any:
+        said = getattr(reading, slot)
+        return said if said and (correct or not getattr(draft, slot)) else getattr(draft, slot)
+
+    day = reading.incident_day.isoformat() if reading.incident_day else ""
+    return replace(
+        draft,
+        story=story,
+        kinds=whole.kinds or ("other",),
+        nature=whole.nature or draft.nature,
+        institution=message.committee or pick("institution"),
+        district=message.districts[-1] if message.districts and (correct or not draft.district) else draft.district,
+        when=pick("when"),
+        incident_day=day if day and (correct or not draft.incident_day) else draft.incident_day,
+        hurt=pick("hurt"),
+        evidence=pick("evidence"),
+        wish=pick("wish"),
+        contact=message.contact or draft.contact,
+        anonymous=(draft.anonymous or reading.anonymous or bool(NO_CONTACT.search(text))) and not message.contact,
+        staff=draft.staff or reading.staff,
+        committee=message.committee or draft.committee,
+        emergency=draft.emergency or whole.danger_now,
+    )
+
+
+def _at_confirm(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Heard:
+    text = message.text
+    if message.tapped:
+        if message.intent == "affirm":
+            return Heard(draft, "filed")
+        return Heard(replace(draft, asking="confirm"), notes=("what_to_change",))
+    if NO_CONTACT.search(text) and len(text) < _LONG or re.match(r"(?:算了)?(?:不留|不用)", text):
+        return Heard(replace(draft, anonymous=True, contact=""), notes=("no_contact",))
+    if CHANGE_ONLY.match(text) or (message.intent == "deny" and len(text) < 6):
+        return Heard(draft, notes=("what_to_change",))
+    if not CORRECT.search(text) and (
+        YES.match(text) or (SUBMIT.search(text) and not ASKS.search(text)) or (message.intent == "affirm" and len(text) < 8)
+    ):
+        return Heard(_without_name(draft, text), "filed")
+    after = _told(draft, message, knowledge, today, correct=bool(CORRECT.search(text)) or len(text) < _LONG)
+    if after == draft:  # nothing that we have a place for: it is told as it was said
+        after = replace(draft, story=f"{draft.story}\n补充：{PHONE.sub('（电话另存）', text)}")
+    return Heard(after, notes=("changed",))
+
+
+def _without_name(draft: Draft, text: str) -> Draft:
+    return replace(draft, anonymous=True, contact="") if NO_CONTACT.search(text) else draft
+
+
+def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Heard:
+    """An answer to what was asked; whatever else it says is taken too."""
+    text, asked = message.text, draft.asking or draft.next
+    was_danger = draft.emergency
+    if message.intent == "deny" and message.tapped:
+        return _skip(draft, asked)
+    if message.tapped:
+        return Heard(draft)
+    if SUBMIT.search(text) and draft.story and not ASKS.search(text):
+        draft = _without_name(draft, text)
+        return Heard(replace(draft, skipped=(*draft.skipped, *draft.missing)))
+    if NO_CONTACT.search(text) and len(text) < _LONG:
+        return Heard(replace(draft, anonymous=True, contact="", skipped=(*draft.skipped, "contact")), notes=("no_contact",))
+    if asked != "story" and SKIP.match(text) and len(text) < _LONG and not message.districts:
+        hurt = "没有受伤" if asked == "hurt" and text.startswith("没") else draft.hurt
+        return _skip(replace(draft, hurt=hurt), asked)
+    correct = bool(CORRECT.search(text)) and len(text) < _LONGEST_ANSWER
+    after = _told(draft, message, knowledge, today, correct)
+    if message.contact:
+        return Heard(after, notes=("contact_kept",))
+    if asked == "contact":
+        if re.search(r"\d{3,}", text) or message.intent == "affirm":
+            return Heard(replace(after, asking=NUMBER))
+        late = replace(after, story=draft.story) != replace(draft, story=draft.story)  # an answer to what was asked before
+        return Heard(after) if late else _skip(after, asked)
+    if asked == "when" and message.districts:
+        return Heard(replace(after, story=f"{after.story}\n地点：{text}"))
+    if len(BARE.sub("", text)) < 2 and message.intent == "file_complaint":
+        return Heard(draft)  # 我要投诉, once more
+    reading = read(text, knowledge.complaint_kinds, today)
+    if asked in ("institution", "when", "hurt") and not getattr(after, asked) and (reading.kinds or reading.institution):
+        # more of the story, or the answer to another question: what was asked is asked again
+        return Heard(
+            after if after.story != draft.story else replace(after, story=f"{after.story}\n{text}"),
+            notes=_notes(after, "noted") if after.kinds != draft.kinds else (),
+        )
+    after = _filled(after, asked, text)
+    if after.emergency and not was_danger:
+        return Heard(after, notes=_notes(after, "danger"))
+    first_story = not draft.story and bool(after.story)
+    return Heard(after, notes=_notes(after, "noted") if first_story or after.kinds != draft.kinds else ())
+
+
+def _skip(draft: Draft, asked: str) -> Heard:
+    without_contact = asked == "contact"
+    draft = replace(draft, skipped=(*draft.skipped, asked), anonymous=draft.anonymous or without_contact)
+    return Heard(draft, notes=("no_contact",) if without_contact else ())
+
+
+def _filled(draft: Draft, asked: str, text: str) -> Draft:
+    """The slot that was asked, filled with the answer's own words where reading found nothing in them."""
+    if asked == "story" or asdict(draft).get(asked):
+        return draft
+    answer = LEADING.sub("", LEADING.sub("", text)).strip("，,。!！ ")
+    is_place = asked == "institution" and bool(draft.district) and _only_place(answer)
+    if asked in ("institution", "when", "hurt") and 0 < len(answer) <= _LONGEST_ANSWER and not is_place:
+        values: dict[str, Any] = {asked: re.split(r"[，,。；;]", answer)[0] if asked == "institution" else answer}
+        return replace(draft, **values)
+    story = f"{draft.story}\n地点：{answer}" if asked in ("district", "institution") and answer else draft.story
+    return replace(draft, skipped=(*draft.skipped, asked), story=story)
+
+
+def _only_place(answer: str) -> bool:
+    """就在墟沟北小区那边 answers where, not which institution."""
+    return bool(ONLY_PLACE.search(answer))
+
+
+def phone_in(text: str) -> str:
+    """The telephone number in a message, empty where there is none."""
+    match = PHONE.search(text)
+    return match.group() if match else ""

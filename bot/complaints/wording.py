@@ -1,0 +1,92 @@
+"""What is said of a complaint while it is told and when it is filed: Answers, worded in bot/domain/complaint_new.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.complaints.draft import Draft
+from bot.complaints.routing import Route
+from bot.complaints.service import Filed
+from bot.knowledge.dated import Source, Value
+from bot.knowledge.model import Knowledge
+from bot.topics.answer import Answer, Button
+
+_SHOWN = 80  # characters of the story that are read back
+SUBMIT, CHANGE = Button("提交", "/affirm"), Button("改一下", "/deny")
+_ENOUGH = ("institution", "when", "hurt", "evidence", "wish")
+
+
+def _named(units: Sequence[str]) -> str:
+    return "、".join(dict.fromkeys(units))
+
+
+def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date) -> Answer:
+    """What a note of bot.complaints.hearing says."""
+    if name in ("noted", "danger"):
+        kinds = "；".join(knowledge.complaint_kinds[kind].label for kind in draft.kinds)
+        rule = knowledge.complaint_kinds[draft.kinds[0]]
+        values = {
+            "kinds": kinds,
+            "lead": way.lead.name,
+            "assist": _with(way),
+            "rule": f"\n规定：{rule.rule}。" if draft.kinds[0] != "other" else "",
+        }
+        return Answer(f"utter_complaint_new_{name}", values, sources=_cited(way))
+    if name == "why":
+        values = {"reasons": "".join(f"\n· {knowledge.departments[r.unit].name}：{r.why}" for r in way.reasons[:4])}
+        return Answer("utter_complaint_new_why", values, sources=_cited(way))
+    if name == "both":
+        return Answer("utter_complaint_new_both", {"units": _named([unit.name for unit in way.units])}, sources=_cited(way))
+    if name == "duty_to_report":
+        fact = next(value for value in knowledge.facts["complaint.duty_to_report"].values if value.in_force(today))
+        return Answer("utter_complaint_new_duty_to_report", {"duty": fact.value}, facts=(fact,))
+    return Answer(f"utter_complaint_new_{name}", {"hotline": knowledge.hotlines["h12345"].number})
+
+
+def _with(way: Route) -> str:
+    return f"，{_named([unit.name for unit in way.assist[:3]])}配合" if way.assist else ""
+
+
+def _cited(way: Route) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(reason.source for reason in way.reasons))[:2]
+
+
+def added(before: Draft, after: Draft, knowledge: Knowledge) -> str:
+    """What a message added, in a few words; empty where nothing new is known."""
+    said = [knowledge.districts[after.district].name] if after.district and after.district != before.district else []
+    said += [str(getattr(after, slot)) for slot in _ENOUGH if getattr(after, slot) and getattr(after, slot) != getattr(before, slot)]
+    return "，".join(said) or ("情况补进去了" if after.story != before.story else "")
+
+
+def summary(draft: Draft, attached: int, way: Route, knowledge: Knowledge) -> Answer:
+    """All of a complaint, read back before it is filed."""
+    story = draft.story.replace("\n", "，")
+    rows = [
+        ("事情", story if len(story) <= _SHOWN else f"{story[:_SHOWN]}……（全文都会交上去）"),
+        ("机构", draft.institution), ("地点", knowledge.districts[draft.district].name if draft.district else "还不清楚"),
+        ("时间", draft.when), ("受伤", draft.hurt), ("证据", draft.evidence), ("希望", draft.wish),
+        ("家委会", draft.committee), ("附件", f"{attached}个" if attached else ""),
+        ("身份", "匿名：部门看得到事情，看不到您是谁" if draft.anonymous or not draft.contact else "留了电话，只给承办单位看，每看一次都有记录"),
+        ("交给", f"{way.lead.name}{_with(way)}"),
+    ]  # fmt: skip
+    values = {"rows": "".join(f"\n{label}：{said}" for label, said in rows if said)}
+    return Answer("utter_complaint_new_confirm", values, sources=_cited(way), buttons=(SUBMIT, CHANGE))
+
+
+def receipt(filed: Filed, deadline: Value, knowledge: Knowledge) -> Answer:
+    """Number, code, who handles it and by when."""
+    ticket = filed.ticket
+    values = {
+        "number": ticket.number,
+        "query_code": filed.query_code,
+        "lead": filed.route.lead.name,
+        "assist": _with(filed.route),
+        "due": f"{ticket.due.year}年{ticket.due.month}月{ticket.due.day}日",
+        "footage": f"\n监控可能从{ticket.overwritten_on.month}月{ticket.overwritten_on.day}日起被覆盖，工单上写明了请先封存。"
+        if ticket.overwritten_on
+        else "",
+        "urgent": "按紧急件，公安、卫健同时接到。" if ticket.emergency else "",
+        "hotline": knowledge.hotlines["h12345"].number,
+    }
+    return Answer("utter_complaint_new_filed", values, facts=(deadline,), sources=_cited(filed.route)[:1])
