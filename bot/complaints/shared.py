@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.complaints.sealing import Seal
@@ -18,7 +20,9 @@ _shared: Complaints | None = None
 def use(engine: AsyncEngine) -> Complaints:
     """Serve complaints from this engine from now on."""
     global _shared
-    _shared = Complaints(TicketStore(engine), Seal(settings().secret_key), load_knowledge(), settings().today, is_workday)
+    knowledge = load_knowledge()
+    workday = partial(is_workday, overlay=knowledge.workdays)
+    _shared = Complaints(TicketStore(engine), Seal(settings().secret_key), knowledge, settings().today, workday)
     return _shared
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import chinese_calendar
@@ -24,12 +25,13 @@ class ChineseCalendar:
         return _date(Solar.fromYmd(year, 4, 1).getLunar().getJieQiTable()[name])
 
 
-def is_workday(day: date) -> bool:
-    """Whether offices work on a day, make-up days included.
+def is_workday(day: date, overlay: Mapping[int, tuple[frozenset[date], frozenset[date]]]) -> bool:
+    """Whether offices work on a day, make-up days included: by chinesecalendar, else by the overlay (knowledge/national/workdays.yml).
 
-    In a year whose arrangement has not been published yet, Monday to Friday count: a deadline said for it is then at most too early, never too late.
+    In a year that neither knows, its arrangement not being published yet, Monday to Friday count: a deadline is then at most too early, never too late.
     """
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < 5
+        off, on = overlay.get(day.year, (frozenset(), frozenset()))
+        return day in on or (day.weekday() < 5 and day not in off)

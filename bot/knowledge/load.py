@@ -230,6 +230,9 @@ def build(files: Files) -> Knowledge:
         danger_signs=_danger_signs(files, documents),
         terms=_terms(files),
         complaint_kinds=_complaint_kinds(files, documents),
+        workdays={
+            raw["year"]: (frozenset(map(day, raw["off"])), frozenset(map(day, raw["on"]))) for _, raw in files.items("workdays", "years")
+        },
     )
 
 

@@ -159,6 +159,8 @@ class Knowledge:
     danger_signs: Mapping[str, DangerSign]
     terms: Mapping[str, Mapping[str, Term]]
     complaint_kinds: Mapping[str, ComplaintKind] = field(default_factory=dict)
+    # By year: the weekdays that are off and the weekend days that are worked.
+    workdays: Mapping[int, tuple[frozenset[date], frozenset[date]]] = field(default_factory=dict)
 
     def label(self, entity: str, value: str) -> str:
         """The plain name of an entity's value; the value itself where none is known."""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -27,7 +28,9 @@ DRAFT = Draft(
 
 @pytest.fixture
 async def service(database_url):
-    service = Complaints(TicketStore(open_engine(database_url)), Seal("secret"), load_knowledge(), lambda: TODAY, is_workday)
+    service = Complaints(
+        TicketStore(open_engine(database_url)), Seal("secret"), load_knowledge(), lambda: TODAY, partial(is_workday, overlay={})
+    )
     service.waited = []
     service.sleep = lambda seconds: asyncio.sleep(0, service.waited.append(seconds))
     yield service

@@ -1,4 +1,5 @@
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_only_what_is_closed_is_rated_and_only_what_is_open_is_urged():
     ],
 )
 def test_working_days_are_the_offices_own(start, days, end):
-    assert add_working_days(start, days, is_workday) == end
+    assert add_working_days(start, days, partial(is_workday, overlay={})) == end
 
 
 def test_footage_is_gone_after_the_days_it_must_be_kept():
@@ -77,3 +78,12 @@ def test_footage_is_gone_after_the_days_it_must_be_kept():
 )  # fmt: skip
 def test_what_comes_first(emergency, serious, due, overwritten, level):
     assert urgency(emergency, serious, due, overwritten, date(2026, 11, 23)) == level
+
+
+def test_a_year_that_the_calendar_lacks_is_taken_from_the_overlay():
+    overlay = {
+        2031: (frozenset({date(2031, 1, 1), date(2031, 1, 2)}), frozenset({date(2031, 1, 4)}))
+    }  # Wednesday and Thursday off, Saturday worked
+    assert add_working_days(date(2030, 12, 31), 1, partial(is_workday, overlay=overlay)) == date(2031, 1, 3)
+    assert add_working_days(date(2030, 12, 31), 2, partial(is_workday, overlay=overlay)) == date(2031, 1, 4)
+    assert not is_workday(date(2026, 10, 1), {2026: (frozenset(), frozenset({date(2026, 10, 1)}))})  # what is published is not overlaid
