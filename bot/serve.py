@@ -12,7 +12,6 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.database import migrate
 from bot.settings import ROOT, Settings
 from bot.train import current_model
 
@@ -107,7 +106,9 @@ def serve(config: Settings) -> None:
     try:
         for part in parts:
             part.start()
-        migrate(config.database_url)  # while the parts are importing
+        from bot.database import migrate  # SQLAlchemy takes 0.2 s to import: the parts have been started by now
+
+        migrate(config.database_url)
         _wait_until_ready(parts, stopping)
         if not stopping.is_set():
             print(f"热线网页  {home}/webhooks/web/\n接口文档  {home}/webhooks/web/openapi.json\nready", flush=True)
