@@ -17,11 +17,13 @@ from bot.complaints.service import CODE, COMMITTEE, NUMBER, NoSuchTicket, TooMan
 from bot.complaints.shared import complaints
 from bot.complaints.store import Ticket
 from bot.complaints.ticket import MoveRefused
+from bot.complaints.wording import cited, reasons
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.nlu.text import normalise
 from bot.settings import settings
 from bot.topics.answer import Answer, Button
+from bot.topics.wording import day, days
 
 _ANNEX = "a"
 _MOVES = {
@@ -130,7 +132,7 @@ async def _act(ticket: Ticket, want: str, text: str, message: str) -> tuple[Answ
             return Answer("utter_complaint_followup_added", values), {}
         if want == "urge":
             await service.move(ticket, "urge", once=message)
-            return Answer("utter_complaint_followup_urged", values | {"due": _day(ticket.due)}), {}
+            return Answer("utter_complaint_followup_urged", values | {"due": day(ticket.due)}), {}
         if want == "dissatisfied":
             await service.move(ticket, "dissatisfied", text, once=message)
             return Answer("utter_complaint_followup_again", values), {}
@@ -152,25 +154,25 @@ async def _act(ticket: Ticket, want: str, text: str, message: str) -> tuple[Answ
 async def _standing(ticket: Ticket, why: bool) -> tuple[Answer, dict[str, Any]]:
     service, knowledge = complaints(), load_knowledge()
     way = service.route_as_filed(ticket)
-    lead = knowledge.departments[ticket.lead].name
-    sources = tuple(dict.fromkeys(reason.source for reason in way.reasons))[:2]
     if why:
-        reasons = "".join(f"\n· {knowledge.departments[r.unit].name}：{r.why}" for r in way.reasons[:4])
-        return Answer("utter_complaint_followup_why", {"number": ticket.number, "reasons": reasons}, sources=sources), {}
+        values = {"number": ticket.number, "reasons": reasons(way, knowledge)}
+        return Answer("utter_complaint_followup_why", values, sources=cited(way)), {}
     trail = await service.store.trail(ticket.id)
-    steps = [f"\n{event.at.month}月{event.at.day}日 {_MOVES.get(event.move, event.move)}{_words(event.detail)}" for event in trail[-4:]]
-    values = {"number": ticket.number, "state": ticket.state, "lead": lead, "due": _day(ticket.due), "steps": "".join(steps)}
+    steps = [f"\n{days([event.at])} {_MOVES.get(event.move, event.move)}{_words(event.detail)}" for event in trail[-4:]]
+    values = {
+        "number": ticket.number,
+        "state": ticket.state,
+        "lead": knowledge.departments[ticket.lead].name,
+        "due": day(ticket.due),
+        "steps": "".join(steps),
+    }
     buttons = (
         Button("催一下", '/follow_up_complaint{"followup_move": "urge"}'),
         Button("补充情况", '/follow_up_complaint{"followup_move": "add"}'),
     )
-    return Answer("utter_complaint_followup_standing", values, sources=sources[:1], buttons=buttons), {}
+    return Answer("utter_complaint_followup_standing", values, sources=cited(way)[:1], buttons=buttons), {}
 
 
 def _words(detail: Any) -> str:
     words = str(detail.get("words", ""))
     return f"：{words[:60]}" if words else ""
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -8,8 +8,8 @@ import hmac
 
 from cryptography.fernet import Fernet, InvalidToken
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud: no 0 O 1 I L
-_CODE_LENGTH = 8
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread aloud: no 0 O 1 I L
+CODE_LENGTH = 8
 
 
 class Seal:
@@ -35,7 +35,7 @@ class Seal:
     def query_code(self, draft: str) -> str:
         """The query code of the ticket that a draft becomes: the same each time it is filed, and not to be guessed (31⁸)."""
         number = int.from_bytes(hmac.new(self._derive("query code"), draft.encode(), hashlib.sha256).digest(), "big")
-        return "".join(_ALPHABET[(number // len(_ALPHABET) ** i) % len(_ALPHABET)] for i in range(_CODE_LENGTH))
+        return "".join(ALPHABET[(number // len(ALPHABET) ** i) % len(ALPHABET)] for i in range(CODE_LENGTH))
 
     def hash_of(self, code: str) -> str:
         return hmac.new(self._derive("code hash"), code.upper().encode(), hashlib.sha256).hexdigest()

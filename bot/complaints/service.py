@@ -12,9 +12,9 @@ from typing import Any
 
 from bot.complaints.draft import Draft
 from bot.complaints.routing import Route, Unit, route
-from bot.complaints.sealing import Seal
+from bot.complaints.sealing import ALPHABET, CODE_LENGTH, Seal
 from bot.complaints.store import NumberTaken, Ticket, TicketStore
-from bot.complaints.ticket import MOVES, add_working_days, moved, overwritten_on, urgency
+from bot.complaints.ticket import WAITING, add_working_days, moved, overwritten_on, urgency
 from bot.knowledge.dated import Value
 from bot.knowledge.model import Knowledge
 
@@ -68,10 +68,13 @@ class Complaints:
         kind = self.knowledge.complaint_kinds[draft.kinds[0] if draft.kinds else "other"]
         fact = self.knowledge.facts[f"complaint.{kind.deadline}_days"]
         today = self.today()
-        value = next(value for value in fact.values if value.in_force(today))
+        value = fact.on(today)
         if fact.unit == "working_days":
             return add_working_days(today, value.value, self.is_workday), value
         return today + timedelta(days=value.value), value
+
+    def _footage_days(self) -> Value:
+        return self.knowledge.facts["complaint.footage_days"].on(self.today())
 
     async def file(self, draft: Draft, conversation: str) -> Filed:
         """File a draft, once: again with the same draft gives the same ticket and code."""
@@ -79,10 +82,9 @@ class Complaints:
         code = self.seal.query_code(draft.id)
         footage = None
         if draft.incident_day and any(self.knowledge.complaint_kinds[kind].footage for kind in draft.kinds):
-            kept = self.knowledge.facts["complaint.footage_days"].values[0].value
-            footage = overwritten_on(date.fromisoformat(draft.incident_day), kept)
+            footage = overwritten_on(date.fromisoformat(draft.incident_day), self._footage_days().value)
         row = {
-            "draft": draft.id, "code_hash": self.seal.hash_of(code), "state": "待受理", "kinds": list(draft.kinds), "nature": draft.nature,
+            "draft": draft.id, "code_hash": self.seal.hash_of(code), "state": WAITING, "kinds": list(draft.kinds), "nature": draft.nature,
             "district": draft.district or None, "lead": way.lead.id, "assist": [unit.id for unit in way.assist],
             "supervise": [unit.id for unit in way.supervise], "emergency": draft.emergency, "due": self.deadline(draft)[0],
             "overwritten_on": footage, "conversation": conversation, "told": {key: getattr(draft, key) for key in _TOLD},
@@ -123,83 +125,59 @@ class Complaints:
         """The contact data of a ticket, for the unit that handles it; each look is in the trail. Raises NotYours; empty where there is none."""
         if unit != ticket.lead:
             raise NotYours
-        await self.store.change(ticket.number, ticket.state, ticket.state, who, "look", {"unit": unit}, datetime.now(UTC))
+        await self._record(ticket, who, "look", {"unit": unit})
         sealed = await self.store.sealed_contact(ticket.id)
         return self.seal.open(sealed) if sealed else ""
 
     async def move(self, ticket: Ticket, move: str, words: str = "", once: str | None = None, **columns: Any) -> Ticket:
         """A parent's move on a ticket. Raises MoveRefused. Done once for one `once` (the id of the message)."""
+        return await self._move(ticket, move, words, "parent", once, notice=("unit", f"{ticket.number}：{move}"), **columns)
+
+    async def department_moves(self, ticket: Ticket, move: str, words: str, who: str, once: str | None = None, **columns: Any) -> Ticket:
+        """A move of the department that handles a ticket; its parents are told of it at once. Raises MoveRefused."""
+        said = f"您的投诉 {ticket.number} {_SAID[move]}" + (f"：{words}" if words else "。") if move in _SAID else ""
+        return await self._move(ticket, move, words, who, once, tell=said, **columns)
+
+    async def _move(self, ticket: Ticket, move: str, words: str, who: str, once: str | None, **more: Any) -> Ticket:
         if once and await self.store.was_done(once):
             return ticket
         after = moved(ticket.state, move, words)
-        notice = ("unit", f"{ticket.number}：{move}") if MOVES[move].role == "parent" else None
-        detail: Mapping[str, Any] = {"words": words} if words else {}
-        await self.store.change(
-            ticket.number, ticket.state, after, MOVES[move].role, move, detail, datetime.now(UTC), notice, once, **columns
-        )
+        detail = {"words": words} if words else {}
+        await self.store.change(ticket.number, ticket.state, after, who, move, detail, datetime.now(UTC), once=once, **more)
         again = await self.store.by_number(ticket.number)
         assert again is not None
         return again
 
-    async def department_moves(self, ticket: Ticket, move: str, words: str, who: str, once: str | None = None, **columns: Any) -> Ticket:
-        """A move of the department that handles a ticket; its parents are told of it at once. Raises MoveRefused."""
-        if once and await self.store.was_done(once):
-            return ticket
-        after = moved(ticket.state, move, words)
-        said = f"您的投诉 {ticket.number} {_SAID[move]}" + (f"：{words}" if words else "。") if move in _SAID else ""
-        await self.store.change(
-            ticket.number,
-            ticket.state,
-            after,
-            who,
-            move,
-            {"words": words} if words else {},
-            datetime.now(UTC),
-            None,
-            once,
-            tell=said,
-            **columns,
-        )
-        again = await self.store.by_number(ticket.number)
-        assert again is not None
-        return again
+    async def _record(self, ticket: Ticket, who: str, what: str, detail: Mapping[str, Any] | None = None, **more: Any) -> bool:
+        """What leaves the state of a ticket as it is, in its trail; False where this `once` was done already."""
+        return await self.store.change(ticket.number, ticket.state, ticket.state, who, what, detail or {}, datetime.now(UTC), **more)
 
     async def watch_deadlines(self) -> int:
         """Warn the unit a working day before a deadline, and tell the supervising unit when it has passed; each once. How many were told."""
         today, told = self.today(), 0
-        tomorrow = add_working_days(today, 1, self.is_workday)
-        for ticket in await self.store.due_by(tomorrow):
-            late = ticket.due < today
-            move, audience, words = (
-                ("escalate", "supervise", f"{ticket.number} 已过期限") if late else ("warn", "unit", f"{ticket.number} 明天到期")
-            )
-            told += await self.store.change(
-                ticket.number, ticket.state, ticket.state, "system", move, {"due": ticket.due.isoformat()}, datetime.now(UTC), (audience, words),
-                f"{move}-{ticket.number}-{ticket.due}",
-            )  # fmt: skip
+        for ticket in await self.store.due_by(add_working_days(today, 1, self.is_workday)):
+            if ticket.due < today:
+                what, notice = "escalate", ("supervise", f"{ticket.number} 已过期限")
+            else:
+                what, notice = "warn", ("unit", f"{ticket.number} 明天到期")
+            once = f"{what}-{ticket.number}-{ticket.due}"
+            told += await self._record(ticket, "system", what, {"due": ticket.due.isoformat()}, notice=notice, once=once)
         return told
+
+    async def erase_contact(self, ticket: Ticket, once: str | None = None, who: str = "parent") -> None:
+        """Erase the contact data of a ticket for good; that it was erased stays in the trail."""
+        await self._record(ticket, who, "erase", once=once, erase_contact=True)
 
     async def erase_old_contacts(self) -> int:
         """Erase the contact data of tickets that ended KEPT_AFTER_CLOSING ago; how many."""
         old = await self.store.ended_with_contact(datetime.now(UTC) - KEPT_AFTER_CLOSING)
         for ticket in old:
-            await self.store.change(
-                ticket.number,
-                ticket.state,
-                ticket.state,
-                "system",
-                "erase",
-                {},
-                datetime.now(UTC),
-                None,
-                f"erase-{ticket.number}",
-                erase_contact=True,
-            )
+            await self.erase_contact(ticket, f"erase-{ticket.number}", "system")
         return len(old)
 
     async def add_committee(self, institution: str, district: str | None) -> str:
         """Register a parents' committee; the code that its members give."""
-        code = "JW" + "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTUVWXYZ") for _ in range(8))
+        code = "JW" + "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
         await self.store.add_committee(self.seal.hash_of(code), institution, district, datetime.now(UTC))
         return code
 
@@ -219,12 +197,6 @@ class Complaints:
         await self.store.follow(ticket.id, conversation, now)
         return ticket
 
-    async def erase_contact(self, ticket: Ticket, once: str | None = None) -> None:
-        """Erase the contact data of a ticket for good; that it was erased stays in the trail."""
-        await self.store.change(
-            ticket.number, ticket.state, ticket.state, "parent", "erase", {}, datetime.now(UTC), None, once, erase_contact=True
-        )
-
     def urgency(self, ticket: Ticket) -> int:
         """0 at once, 1 first, 2 in turn (bot.complaints.ticket.urgency)."""
         serious = any(self.knowledge.complaint_kinds[kind].severity != "ordinary" for kind in ticket.kinds)
@@ -242,7 +214,7 @@ class Complaints:
         """The draft of a request to keep what the cameras saw; empty where no footage matters or its day is not known."""
         if ticket.overwritten_on is None or not ticket.told.get("incident_day"):
             return ""
-        footage = self.knowledge.facts["complaint.footage_days"].values[0]
+        footage = self._footage_days()
         day = date.fromisoformat(ticket.told["incident_day"])
         whom = ticket.told.get("institution") or "贵机构"
         return (

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 WAITING, ACCEPTED, WORKING, CLOSED, REJECTED, WITHDRAWN = "待受理", "已受理", "办理中", "已办结", "不予受理", "已撤回"
 OPEN = frozenset({WAITING, ACCEPTED, WORKING})
+ENDED = frozenset({CLOSED, REJECTED, WITHDRAWN})
 PARENT, CLERK, SYSTEM = "parent", "clerk", "system"
 
 

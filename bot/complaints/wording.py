@@ -11,6 +11,7 @@ from bot.complaints.service import Filed
 from bot.knowledge.dated import Source, Value
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
+from bot.topics.wording import day, days
 
 _SHOWN = 80  # characters of the story that are read back
 SUBMIT, CHANGE = Button("提交", "/affirm"), Button("改一下", "/deny")
@@ -32,14 +33,13 @@ def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date)
             "assist": _with(way),
             "rule": f"\n规定：{rule.rule}。" if draft.kinds[0] != "other" else "",
         }
-        return Answer(f"utter_complaint_new_{name}", values, sources=_cited(way))
+        return Answer(f"utter_complaint_new_{name}", values, sources=cited(way))
     if name == "why":
-        values = {"reasons": "".join(f"\n· {knowledge.departments[r.unit].name}：{r.why}" for r in way.reasons[:4])}
-        return Answer("utter_complaint_new_why", values, sources=_cited(way))
+        return Answer("utter_complaint_new_why", {"reasons": reasons(way, knowledge)}, sources=cited(way))
     if name == "both":
-        return Answer("utter_complaint_new_both", {"units": _named([unit.name for unit in way.units])}, sources=_cited(way))
+        return Answer("utter_complaint_new_both", {"units": _named([unit.name for unit in way.units])}, sources=cited(way))
     if name == "duty_to_report":
-        fact = next(value for value in knowledge.facts["complaint.duty_to_report"].values if value.in_force(today))
+        fact = knowledge.facts["complaint.duty_to_report"].on(today)
         return Answer("utter_complaint_new_duty_to_report", {"duty": fact.value}, facts=(fact,))
     return Answer(f"utter_complaint_new_{name}", {"hotline": knowledge.hotlines["h12345"].number})
 
@@ -48,7 +48,13 @@ def _with(way: Route) -> str:
     return f"，{_named([unit.name for unit in way.assist[:3]])}配合" if way.assist else ""
 
 
-def _cited(way: Route) -> tuple[Source, ...]:
+def reasons(way: Route, knowledge: Knowledge) -> str:
+    """Why these units, a line each, the first four."""
+    return "".join(f"\n· {knowledge.departments[reason.unit].name}：{reason.why}" for reason in way.reasons[:4])
+
+
+def cited(way: Route) -> tuple[Source, ...]:
+    """The first two clauses that the route rests on."""
     return tuple(dict.fromkeys(reason.source for reason in way.reasons))[:2]
 
 
@@ -71,7 +77,7 @@ def summary(draft: Draft, attached: int, way: Route, knowledge: Knowledge) -> An
         ("交给", f"{way.lead.name}{_with(way)}"),
     ]  # fmt: skip
     values = {"rows": "".join(f"\n{label}：{said}" for label, said in rows if said)}
-    return Answer("utter_complaint_new_confirm", values, sources=_cited(way), buttons=(SUBMIT, CHANGE))
+    return Answer("utter_complaint_new_confirm", values, sources=cited(way), buttons=(SUBMIT, CHANGE))
 
 
 def receipt(filed: Filed, deadline: Value, knowledge: Knowledge) -> Answer:
@@ -82,11 +88,9 @@ def receipt(filed: Filed, deadline: Value, knowledge: Knowledge) -> Answer:
         "query_code": filed.query_code,
         "lead": filed.route.lead.name,
         "assist": _with(filed.route),
-        "due": f"{ticket.due.year}年{ticket.due.month}月{ticket.due.day}日",
-        "footage": f"\n监控可能从{ticket.overwritten_on.month}月{ticket.overwritten_on.day}日起被覆盖，工单上写明了请先封存。"
-        if ticket.overwritten_on
-        else "",
+        "due": day(ticket.due),
+        "footage": f"\n监控可能从{days([ticket.overwritten_on])}起被覆盖，工单上写明了请先封存。" if ticket.overwritten_on else "",
         "urgent": "按紧急件，公安、卫健同时接到。" if ticket.emergency else "",
         "hotline": knowledge.hotlines["h12345"].number,
     }
-    return Answer("utter_complaint_new_filed", values, facts=(deadline,), sources=_cited(filed.route)[:1])
+    return Answer("utter_complaint_new_filed", values, facts=(deadline,), sources=cited(filed.route)[:1])
