@@ -62,6 +62,8 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
     if CANCEL.match(text):
         return Heard(replace(draft, asking="cancel"))
     if note := _process_question(text):
+        if note != "who_sees" and _tells(text, knowledge, today):
+            draft = _told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
         return Heard(replace(draft, anonymous=anonymous), notes=(note,))
     if _interrupts(draft, message, knowledge, today, after_emergency):
@@ -79,6 +81,11 @@ def _first(draft: Draft, message: Message, knowledge: Knowledge, today: date) ->
         return Heard(draft, notes=("start",))
     draft = _told(draft, message, knowledge, today)
     return Heard(draft, notes=_notes(draft, "danger" if draft.emergency else "noted"))
+
+
+def _tells(text: str, knowledge: Knowledge, today: date) -> bool:
+    """Whether a message tells more of the story, whatever else it says: 老师确认是她打的 is no wish to submit alone."""
+    return len(text) >= _LONG and bool(read(text, knowledge.complaint_kinds, today).kinds)
 
 
 def _notes(draft: Draft, first: str) -> tuple[str, ...]:
@@ -161,8 +168,10 @@ def _at_confirm(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return Heard(replace(draft, anonymous=True, contact=""), notes=("no_contact",))
     if CHANGE_ONLY.match(text) or (message.intent == "deny" and len(text) < 6):
         return Heard(draft, notes=("what_to_change",))
-    if not CORRECT.search(text) and (
-        YES.match(text) or (SUBMIT.search(text) and not ASKS.search(text)) or (message.intent == "affirm" and len(text) < 8)
+    if (
+        not CORRECT.search(text)
+        and not _tells(text, knowledge, today)
+        and (YES.match(text) or (SUBMIT.search(text) and not ASKS.search(text)) or (message.intent == "affirm" and len(text) < 8))
     ):
         return Heard(_without_name(draft, text), "filed")
     after = _told(draft, message, knowledge, today, correct=bool(CORRECT.search(text)) or len(text) < _LONG)
@@ -184,6 +193,8 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
     if message.tapped:
         return Heard(draft)
     if SUBMIT.search(text) and draft.story and not ASKS.search(text):
+        if _tells(text, knowledge, today):
+            draft = _told(draft, message, knowledge, today)
         draft = _without_name(draft, text)
         return Heard(replace(draft, skipped=(*draft.skipped, *draft.missing)))
     if NO_CONTACT.search(text) and len(text) < _LONG:

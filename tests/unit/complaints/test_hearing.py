@@ -191,3 +191,12 @@ def test_saying_again_that_one_complains_is_no_answer():
 def test_a_place_is_no_time():
     told = tell(Message("", STORY, districts=("development_zone",)), "小蘑菇", Message("", "朝阳街道", districts=("development_zone",)))
     assert told.draft.when == "" and "朝阳街道" in told.draft.story and told.draft.next == "when"
+
+
+@pytest.mark.parametrize("text", ["我问她怎么看孩子的，她说不知道，孩子头上磕破了缝了三针", "老师后来确认是她打的孩子，脸上都是手印"])
+def test_more_of_the_story_is_kept_whatever_else_it_sounds_like(text):
+    assert text in tell(STORY, text).draft.story
+    ready = tell(Message("", f"{STORY}，昨天的事，孩子没事", districts=("haizhou",)), "小蘑菇", "不留").draft
+    assert ready.next == "confirm"
+    heard = tell(text, draft=ready)
+    assert heard.outcome == "asked" and text in heard.draft.story
