@@ -43,12 +43,20 @@ def utter(dispatcher: CollectingDispatcher, topic: str, answer: Answer) -> None:
 
 
 class TopicAction(Action, ABC):
-    """An action that answers from a pure topic function. Subclasses say their `topic` and how to call the function."""
+    """An action that answers a topic: a bare follow-up finds it by its `topic`."""
 
     topic: str
 
     def name(self) -> str:
         return f"action_answer_{self.topic}"
+
+    @abstractmethod
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
+        """The events of the turn, or a coroutine that gives them."""
+
+
+class AnsweringAction(TopicAction, ABC):
+    """A topic action that answers from a pure topic function. Subclasses say how to call the function."""
 
     @abstractmethod
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:

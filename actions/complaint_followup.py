@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -19,7 +17,6 @@ from bot.complaints.store import Ticket
 from bot.complaints.ticket import MoveRefused
 from bot.complaints.wording import cited, reasons
 from bot.knowledge.load import load_knowledge
-from bot.knowledge.model import Knowledge
 from bot.nlu.text import normalise
 from bot.settings import settings
 from bot.topics.answer import Answer, Button
@@ -36,10 +33,7 @@ _MOVES = {
 class ActionAnswerComplaintFollowup(TopicAction):
     topic = "complaint_followup"
 
-    def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
-        raise NotImplementedError  # needs the store: see run
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:  # type: ignore[override]
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         latest = tracker.latest_message
         raw = latest.get("text") or ""
         text = "" if raw.startswith("/") else normalise(raw)

@@ -7,14 +7,14 @@ from datetime import date
 
 from rasa_sdk import Tracker
 
-from actions.base import TopicAction
+from actions.base import AnsweringAction
 from actions.leave import said
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
 from bot.topics.department_duty import answer_departments
 
 
-class ActionAnswerDepartmentDuty(TopicAction):
+class ActionAnswerDepartmentDuty(AnsweringAction):
     topic = "department_duty"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:

@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import coming
-from actions.base import TopicAction
+from actions.base import AnsweringAction, TopicAction
 
 # An entity that belongs to one topic moves a bare follow-up there (那育儿假呢, after a question on subsidies).
 _TOPIC_OF_ENTITY = {"leave_type": "leave", "subsidy_type": "subsidy", "clause": "policy_clause", "department": "department_duty"}
@@ -37,8 +37,8 @@ class ActionAnswerFollowup(Action):
             dispatcher.utter_message(response="utter_default")
             return []
         topic = _topic(tracker)
-        for answering in TopicAction.__subclasses__():
-            if answering.topic == topic:
+        for answering in (*TopicAction.__subclasses__(), *AnsweringAction.__subclasses__()):
+            if getattr(answering, "topic", None) == topic:
                 return answering().run(dispatcher, tracker, domain)
         if topic in coming.TOPICS:
             coming.say_coming(dispatcher, topic)

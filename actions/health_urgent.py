@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import TopicAction
+from actions.base import AnsweringAction
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.settings import settings
@@ -56,7 +56,7 @@ def _told(tracker: Tracker) -> str | None:
     return tracker.get_slot("danger_sign") if tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic else None
 
 
-class ActionAnswerHealthUrgent(TopicAction):
+class ActionAnswerHealthUrgent(AnsweringAction):
     topic = "health_urgent"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:

@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import TopicAction
+from actions.base import AnsweringAction
 from bot.knowledge.calendar import ChineseCalendar
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
@@ -73,7 +73,7 @@ def said(tracker: Tracker) -> str:
     return "" if text.startswith("/") else text
 
 
-class ActionAnswerLeave(TopicAction):
+class ActionAnswerLeave(AnsweringAction):
     topic = "leave"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:

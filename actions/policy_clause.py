@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import TopicAction
+from actions.base import AnsweringAction
 from actions.leave import said
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Clause, Knowledge
@@ -44,7 +44,7 @@ def _asked(knowledge: Knowledge, question: str, clauses: tuple[Clause, ...]) -> 
     return several if len(several) > 1 else clauses[:1]
 
 
-class ActionAnswerPolicyClause(TopicAction):
+class ActionAnswerPolicyClause(AnsweringAction):
     topic = "policy_clause"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:

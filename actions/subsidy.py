@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import TopicAction
+from actions.base import AnsweringAction
 from actions.leave import a_date, a_month, a_number, asked, entities, said
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
@@ -30,7 +30,7 @@ def _intent(tracker: Tracker) -> str:
     return asked(tracker, _QUESTIONS, "ask_childcare_subsidy")
 
 
-class ActionAnswerSubsidy(TopicAction):
+class ActionAnswerSubsidy(AnsweringAction):
     topic = "subsidy"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
