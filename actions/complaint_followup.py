@@ -15,6 +15,7 @@ from bot.complaints.service import CODE, COMMITTEE, NUMBER, NoSuchTicket, TooMan
 from bot.complaints.shared import complaints
 from bot.complaints.store import Ticket
 from bot.complaints.ticket import MoveRefused
+from bot.complaints.trail import TicketEvent
 from bot.complaints.wording import cited, reasons
 from bot.knowledge.load import load_knowledge
 from bot.nlu.text import normalise
@@ -151,8 +152,8 @@ async def _standing(ticket: Ticket, why: bool) -> tuple[Answer, dict[str, Any]]:
     if why:
         values = {"number": ticket.number, "reasons": reasons(way, knowledge)}
         return Answer("utter_complaint_followup_why", values, sources=cited(way)), {}
-    trail = await service.store.trail(ticket.id)
-    steps = [f"\n{days([event.at])} {_MOVES.get(event.move, event.move)}{_words(event.detail)}" for event in trail[-4:]]
+    trail = [event for event in await service.store.trail(ticket.id) if event.move in _MOVES]  # the rest is between offices
+    steps = [f"\n{days([event.at])} {_MOVES[event.move]}{_words(event)}" for event in trail[-4:]]
     values = {
         "number": ticket.number,
         "state": ticket.state,
@@ -167,6 +168,6 @@ async def _standing(ticket: Ticket, why: bool) -> tuple[Answer, dict[str, Any]]:
     return Answer("utter_complaint_followup_standing", values, sources=cited(way)[:1], buttons=buttons), {}
 
 
-def _words(detail: Any) -> str:
-    words = str(detail.get("words", ""))
+def _words(event: TicketEvent) -> str:
+    words = "" if event.move == "transfer" else str(event.detail.get("words", ""))
     return f"：{words[:60]}" if words else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 
@@ -20,10 +19,9 @@ from sanic import Request, Sanic  # noqa: E402
 from sanic.exceptions import SanicException  # noqa: E402
 from sanic.response import HTTPResponse, raw  # noqa: E402
 from sanic.response import json as json_response  # noqa: E402
-from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 from bot.channels.web import WebInput, error_response  # noqa: E402
-from bot.complaints.shared import complaints, use  # noqa: E402
+from bot.complaints.shared import use  # noqa: E402
 from bot.dialogue.agent import load_agent  # noqa: E402
 from bot.dialogue.store import ConversationStore  # noqa: E402
 from bot.settings import Settings, settings  # noqa: E402
@@ -44,10 +42,6 @@ def create_app(agent: Agent, config: Settings) -> Sanic:
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 10
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.agent = agent
-
-    @app.after_server_start
-    async def start_watching(_: Sanic, __: Any) -> None:
-        app.add_task(_watch_deadlines, name="deadlines")
 
     @app.after_server_stop
     async def close_database(*_: Any) -> None:
@@ -88,17 +82,6 @@ def create_app(agent: Agent, config: Settings) -> Sanic:
 
     register([WebInput()], app, "/webhooks/")
     return app
-
-
-async def _watch_deadlines() -> None:
-    """Every ten minutes; what several processes find at once is told once."""
-    while True:
-        try:
-            await complaints().watch_deadlines()
-            await complaints().erase_old_contacts()
-        except (SQLAlchemyError, OSError) as error:
-            logger.error("deadlines: %s", type(error).__name__)
-        await asyncio.sleep(600)
 
 
 def main() -> None:

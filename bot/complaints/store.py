@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.complaints import tables, trail
+from bot.complaints import outbox, tables, trail
+from bot.complaints.codes import Codes
+from bot.complaints.indexing import CITY, index, index_units, index_words
 from bot.complaints.ticket import ENDED, OPEN
 from bot.database import writing
 
-# What a parent is told without having asked is a turn of the conversation: the page shows it, and it is there exactly when the change is.
-_TELL = sa.text(
-    'INSERT INTO turn (conversation, number, client_message_id, "user", replies, topic, at)'
-    " SELECT id, turns, NULL, :user, :replies, 'complaint_followup', :now FROM conversation WHERE id = :conversation"
-).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True)))
-_COUNT = sa.text("UPDATE conversation SET turns = turns + 1 WHERE id = :conversation")
+_OF_UNITS = frozenset({"lead", "lead_district", "district", "assist", "supervise"})
+_SAYS = frozenset({"add", "reply", "resolve", "reject", "dissatisfied", "reopen"})  # moves whose words a ticket is found by
 
 
 class NumberTaken(Exception):
@@ -30,7 +27,7 @@ class NumberTaken(Exception):
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket as it stands. `told` is what the parent told (story, institution, when …)."""
+    """A ticket as it stands. `told` is what the parent told (story, institution, when …); `version` grows with every change of it."""
 
     id: int
     number: str
@@ -49,13 +46,30 @@ class Ticket:
     conversation: str
     rating: int | None
     created_at: datetime
+    updated_at: datetime
+    version: int
+    lead_district: str | None
+    serious: bool
+    institution: str
+    institution_key: str
+    intake: str
+    reopened: int
+    returned: bool
+    closed_at: datetime | None
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """The unit that leads: department and district, which is empty for the city's."""
+        return self.lead, self.lead_district or CITY
 
 
-def _as_ticket(row: Mapping[str, Any]) -> Ticket:
+def as_ticket(row: Mapping[str, Any]) -> Ticket:
     return Ticket(
         row["id"], row["number"], row["draft"], row["state"], tuple(row["kinds"]), row["nature"], row["district"], row["lead"],
         tuple(row["assist"]), tuple(row["supervise"]), bool(row["emergency"]), row["told"], row["due"], row["overwritten_on"],
-        row["conversation"], row["rating"], trail.aware(row["created_at"]),
+        row["conversation"], row["rating"], trail.aware(row["created_at"]), trail.aware(row["updated_at"]), row["version"],
+        row["lead_district"], bool(row["serious"]), row["institution"], row["institution_key"], row["intake"], row["reopened"],
+        bool(row["returned"]), trail.aware(row["closed_at"]) if row["closed_at"] else None,
     )  # fmt: skip
 
 
@@ -64,16 +78,29 @@ class TicketStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self.codes = Codes(engine)
 
-    async def file(self, row: Mapping[str, Any], sealed_contact: str, notice: str, now: datetime) -> Ticket:
+    async def file(self, row: Mapping[str, Any], sealed_contact: str, notice: str, now: datetime, who: str = "parent") -> Ticket:
         """A new ticket, or the one that this draft has become already. Raises NumberTaken."""
-        detail = {"lead": row["lead"], "district": row["district"]}
+        row = {
+            **row,
+            "created_at": now,
+            "updated_at": now,
+            "version": 1,
+            "reopened": 0,
+            "returned": False,
+            "intake": row.get("intake", "parent"),
+        }
+        detail = {"lead": row["lead"], "district": row["lead_district"]}
         mine = tables.attachment.c.conversation == row["conversation"]
         try:
             async with writing(self.engine) as connection:
-                inserted = await connection.execute(sa.insert(tables.ticket).values(**row, created_at=now, updated_at=now))
+                inserted = await connection.execute(sa.insert(tables.ticket).values(**row))
                 ticket = int(inserted.inserted_primary_key[0])
-                await trail.append(connection, ticket, now, "parent", "file", detail, row["draft"], first=True)
+                event = await trail.append(connection, ticket, now, who, "file", detail, row["draft"], first=True)
+                for statement, values in index(connection.dialect.name, {**row, "id": ticket}):
+                    await connection.execute(statement, values)
+                await outbox.hand_on(connection, ticket, event, "file", now)
                 await connection.execute(sa.insert(tables.notice).values(ticket=ticket, audience="unit", content=notice, created_at=now))
                 await connection.execute(
                     sa.update(tables.attachment).where(mine, tables.attachment.c.ticket.is_(None)).values(ticket=ticket)
@@ -85,35 +112,55 @@ class TicketStore:
                 if known := await self._by(connection, tables.ticket.c.draft == row["draft"]):
                     return known  # filed already, by the same message
             raise NumberTaken(row["number"]) from error
-        return _as_ticket({**row, "id": ticket, "rating": None, "created_at": now})
+        return as_ticket({"rating": None, "closed_at": None, **row, "id": ticket})
 
     async def change(
-        self, number: str, before: str, after: str, actor: str, move: str, detail: Mapping[str, Any], now: datetime, notice: tuple[str, str] | None = None,
-        once: str | None = None, tell: str = "", erase_contact: bool = False, **columns: Any,
+        self, ticket: Ticket, after: str, actor: str, move: str, detail: Mapping[str, Any], now: datetime, once: str | None = None,
+        also: Sequence[tuple[str, Mapping[str, Any]]] = (), notices: Sequence[tuple[str, str]] = (), tell: str = "", **columns: Any,
     ) -> bool:  # fmt: skip
-        """Move a ticket from the state `before`; False where it has left that state, or where this `once` was done already, with nothing changed.
+        """Move a ticket on; False where somebody changed it in between, or where this `once` was done already, with nothing changed.
 
-        `tell` is what its parents are told of it, in the conversations that they filed or co-signed it in.
+        `also` are what the system did with it, for the trail; `notices` their audience and words; `tell` is what its parents are told of it, in
+        the conversations that they filed or co-signed it in.
         """
+        if after != ticket.state:
+            columns["closed_at"] = now if after in ENDED else None
+        same = tables.ticket.c.id == ticket.id, tables.ticket.c.state == ticket.state, tables.ticket.c.version == ticket.version
+        values = {**columns, "state": after, "updated_at": now, "version": ticket.version + 1}
         try:
             async with writing(self.engine) as connection:
-                changed = await connection.execute(
-                    sa.update(tables.ticket)
-                    .where(tables.ticket.c.number == number, tables.ticket.c.state == before)
-                    .values(state=after, updated_at=now, **columns)
-                )
+                changed = await connection.execute(sa.update(tables.ticket).where(*same).values(values))
                 if changed.rowcount != 1:
                     return False
-                ticket = (await connection.execute(sa.select(tables.ticket.c.id).where(tables.ticket.c.number == number))).scalar_one()
-                await trail.append(connection, ticket, now, actor, move, detail, once)
+                event = await trail.append(connection, ticket.id, now, actor, move, detail, once)
+                for what, its_detail in also:
+                    await trail.append(connection, ticket.id, now, "system", what, its_detail, None)
+                if not _OF_UNITS.isdisjoint(columns):
+                    row = (await connection.execute(sa.select(tables.ticket).where(tables.ticket.c.id == ticket.id))).mappings().one()
+                    await index_units(connection, row)
+                if move in _SAYS:
+                    await index_words(connection, ticket.id, str(detail.get("words", "")))
+                await outbox.hand_on(connection, ticket.id, event, move, now)
+                await outbox.notify(connection, ticket.id, notices, now)
+                if tell:
+                    await outbox.tell(connection, ticket.id, tell, now)
+        except IntegrityError:
+            return False
+        return True
+
+    async def record(
+        self, ticket: int, actor: str, what: str, detail: Mapping[str, Any], now: datetime, once: str | None = None,
+        notices: Sequence[tuple[str, str]] = (), erase_contact: bool = False,
+    ) -> bool:  # fmt: skip
+        """What leaves a ticket as it is (a look, a note, a warning), in its trail; False where this `once` was done already."""
+        try:
+            async with writing(self.engine) as connection:
+                # Changes nothing, and makes others wait who would write the next row of the same trail.
+                await connection.execute(sa.update(tables.ticket).where(tables.ticket.c.id == ticket).values(id=ticket))
+                await trail.append(connection, ticket, now, actor, what, detail, once)
                 if erase_contact:
                     await connection.execute(sa.delete(tables.contact).where(tables.contact.c.ticket == ticket))
-                if notice:
-                    await connection.execute(
-                        sa.insert(tables.notice).values(ticket=ticket, audience=notice[0], content=notice[1], created_at=now)
-                    )
-                if tell:
-                    await self._tell(connection, ticket, tell, now)
+                await outbox.notify(connection, ticket, notices, now)
         except IntegrityError:
             return False
         return True
@@ -122,14 +169,6 @@ class TicketStore:
         """Whether the change with this `once` was made already."""
         async with self.engine.connect() as connection:
             return (await connection.execute(sa.select(tables.event.c.ticket).where(tables.event.c.once == once))).first() is not None
-
-    async def _tell(self, connection: AsyncConnection, ticket: int, words: str, now: datetime) -> None:
-        followers = sa.select(tables.follower.c.conversation).where(tables.follower.c.ticket == ticket)
-        told = sa.select(tables.ticket.c.conversation).where(tables.ticket.c.id == ticket).union(followers)
-        for conversation in (await connection.execute(told)).scalars().all():
-            await connection.execute(_COUNT, {"conversation": conversation})
-            replies = json.dumps([{"text": words}], ensure_ascii=False)
-            await connection.execute(_TELL, {"conversation": conversation, "user": "{}", "replies": replies, "now": now})
 
     async def follow(self, ticket: int, conversation: str, now: datetime) -> bool:
         """Co-sign a ticket from another conversation, once; False where that was done already."""
@@ -140,18 +179,6 @@ class TicketStore:
         except IntegrityError:
             return False
         return True
-
-    async def add_committee(self, code_hash: str, institution: str, district: str | None, now: datetime) -> None:
-        async with writing(self.engine) as connection:
-            await connection.execute(
-                sa.insert(tables.committee).values(code_hash=code_hash, institution=institution, district=district, created_at=now)
-            )
-
-    async def committee(self, code_hash: str) -> tuple[str, str | None] | None:
-        """The institution and district of a parents' committee; None where no committee has this code."""
-        async with self.engine.connect() as connection:
-            row = (await connection.execute(sa.select(tables.committee).where(tables.committee.c.code_hash == code_hash))).first()
-        return (row.institution, row.district) if row else None
 
     async def add_attachment(self, attachment: Mapping[str, Any]) -> None:
         async with writing(self.engine) as connection:
@@ -188,11 +215,11 @@ class TicketStore:
 
     async def _all(self, query: Any) -> list[Ticket]:
         async with self.engine.connect() as connection:
-            return [_as_ticket(row) for row in (await connection.execute(query)).mappings()]
+            return [as_ticket(row) for row in (await connection.execute(query)).mappings()]
 
     async def _by(self, connection: AsyncConnection, condition: Any) -> Ticket | None:
         row = (await connection.execute(sa.select(tables.ticket).where(condition))).mappings().first()
-        return _as_ticket(row) if row else None
+        return as_ticket(row) if row else None
 
     async def by_number(self, number: str) -> Ticket | None:
         async with self.engine.connect() as connection:
@@ -215,17 +242,3 @@ class TicketStore:
         """The numbers of tickets whose audit trail is not whole."""
         async with self.engine.connect() as connection:
             return await trail.broken(connection)
-
-    async def wrong_codes(self, number: str, conversation: str, since: datetime) -> tuple[int, int]:
-        """How many wrong codes were tried since then: for this number, and in this conversation."""
-        async with self.engine.connect() as connection:
-            counted = [
-                (await connection.execute(sa.select(sa.func.count()).where(tables.wrong_code.c.at >= since, condition))).scalar_one()
-                for condition in (tables.wrong_code.c.number == number, tables.wrong_code.c.conversation == conversation)
-            ]
-        return counted[0], counted[1]
-
-    async def note_wrong_code(self, number: str, conversation: str, now: datetime) -> None:
-        async with writing(self.engine) as connection:
-            await connection.execute(sa.insert(tables.wrong_code).values(number=number[:16], conversation=conversation, at=now))
-            await connection.execute(sa.delete(tables.wrong_code).where(tables.wrong_code.c.at < now - timedelta(days=2)))

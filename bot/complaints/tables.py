@@ -27,6 +27,24 @@ ticket = sa.Table(
     sa.Column("rating", sa.Integer),
     sa.Column("created_at", sa.DateTime(timezone=True)),
     sa.Column("updated_at", sa.DateTime(timezone=True)),
+    sa.Column("version", sa.Integer),
+    sa.Column("kind", sa.String(32)),
+    sa.Column("serious", sa.Boolean),
+    sa.Column("lead_district", sa.String(32)),
+    sa.Column("institution", sa.String(80)),
+    sa.Column("institution_key", sa.String(80)),
+    sa.Column("intake", sa.String(8)),
+    sa.Column("reopened", sa.Integer),
+    sa.Column("returned", sa.Boolean),
+    sa.Column("closed_at", sa.DateTime(timezone=True)),
+)
+unit = sa.Table(
+    "ticket_unit",
+    _metadata,
+    sa.Column("ticket", sa.Integer, primary_key=True),
+    sa.Column("department", sa.String(32), primary_key=True),
+    sa.Column("district", sa.String(32), primary_key=True),
+    sa.Column("role", sa.String(12)),
 )
 event = sa.Table(
     "ticket_event",
@@ -81,4 +99,29 @@ attachment = sa.Table(
     sa.Column("size", sa.Integer),
     sa.Column("sha256", sa.String(64)),
     sa.Column("at", sa.DateTime(timezone=True)),
+)
+webhook = sa.Table(
+    "webhook",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("department", sa.String(32)),
+    sa.Column("district", sa.String(32)),
+    sa.Column("url", sa.String(400)),
+    sa.Column("secret", sa.Text),
+    sa.Column("active", sa.Boolean),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+)
+delivery = sa.Table(
+    "delivery",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("webhook", sa.Integer),
+    sa.Column("ticket", sa.Integer),
+    sa.Column("event", sa.Integer),
+    sa.Column("state", sa.String(8)),
+    sa.Column("attempts", sa.Integer),
+    sa.Column("next_at", sa.DateTime(timezone=True)),
+    sa.Column("error", sa.String(200)),
+    sa.Column("created_at", sa.DateTime(timezone=True)),
+    sa.Column("delivered_at", sa.DateTime(timezone=True)),
 )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 WAITING, ACCEPTED, WORKING, CLOSED, REJECTED, WITHDRAWN = "待受理", "已受理", "办理中", "已办结", "不予受理", "已撤回"
 OPEN = frozenset({WAITING, ACCEPTED, WORKING})
 ENDED = frozenset({CLOSED, REJECTED, WITHDRAWN})
-PARENT, CLERK, SYSTEM = "parent", "clerk", "system"
+PARENT, CLERK = "parent", "clerk"
 
 
 class MoveRefused(ValueError):
@@ -35,7 +35,6 @@ MOVES: dict[str, Move] = {
     "resolve": Move(frozenset({ACCEPTED, WORKING}), CLOSED, CLERK, needs_reason=True),
     "reject": Move(frozenset({WAITING, ACCEPTED}), REJECTED, CLERK, needs_reason=True),
     "reopen": Move(frozenset({CLOSED, REJECTED}), WORKING, CLERK, needs_reason=True),
-    "escalate": Move(OPEN, None, SYSTEM, needs_reason=True),
     # the parent
     "add": Move(OPEN, None, PARENT, needs_reason=True),
     "urge": Move(OPEN, None, PARENT),
@@ -54,14 +53,18 @@ def moved(state: str, move: str, reason: str = "") -> str:
     """The state after a move. Raises MoveRefused where it may not be made now, or lacks its reason; KeyError for an unknown move."""
     rule = MOVES[move]
     if state not in rule.before:
-        raise MoveRefused(
-            _REFUSED.get(
-                state, "这件投诉还在办理，办结以后才能评价和要求重新办理。" if rule.role == PARENT else f"“{state}”的工单不能这样处理。"
-            )
-        )
+        raise MoveRefused(_refused(state, rule.role))
     if rule.needs_reason and not reason.strip():
         raise MoveRefused("请写明内容或理由。")
     return rule.after or state
+
+
+def _refused(state: str, role: str) -> str:
+    if role == PARENT:
+        return _REFUSED.get(state, "这件投诉还在办理，办结以后才能评价和要求重新办理。")
+    if state == WAITING:
+        return "请先受理这张工单，再答复或办结。"
+    return f"这张工单{state}，不能这样处理" + ("；要再办请用“重新办理”。" if state in (CLOSED, REJECTED) else "。")
 
 
 def add_working_days(start: date, days: int, is_workday: Callable[[date], bool]) -> date:

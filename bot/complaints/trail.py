@@ -44,8 +44,11 @@ def _rows_of(of: int) -> Any:
 
 async def append(
     connection: AsyncConnection, of: int, at: datetime, actor: str, move: str, detail: Mapping[str, Any], once: str | None, first: bool = False
-) -> None:  # fmt: skip
-    """Add a row to the trail of the ticket `of`; `first`: it has none yet, which need not be asked. IntegrityError where `once` was done already."""
+) -> int:  # fmt: skip
+    """Add a row to the trail of the ticket `of` and return its number; `first`: it has none yet, which need not be asked.
+
+    IntegrityError where `once` was done already.
+    """
     last = None
     if not first:
         query = sa.select(event.c.number, event.c.hash).where(event.c.ticket == of).order_by(event.c.number.desc()).limit(1)
@@ -57,6 +60,7 @@ async def append(
         "hash": _hash(before, of, number, at, actor, move, text),
     }  # fmt: skip
     await connection.execute(sa.insert(event), row)
+    return number
 
 
 async def trail(connection: AsyncConnection, of: int) -> list[TicketEvent]:

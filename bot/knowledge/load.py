@@ -7,7 +7,7 @@ with file and line. Dates stay strings until they are checked, so that 2025-02-3
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,12 @@ from bot.knowledge.model import (
     DangerSign,
     DatedName,
     Department,
+    DeskRules,
     District,
     Hotline,
     Knowledge,
     Point,
+    ReplyTemplate,
     Term,
     Township,
 )
@@ -204,6 +206,15 @@ def _complaint_kinds(files: Files, documents: Mapping[str, Document]) -> dict[st
     }  # fmt: skip
 
 
+def _desk(files: Files) -> DeskRules:
+    ((_, raw),) = files.by_kind["desk"]  # of the city
+    templates = (ReplyTemplate(t["id"], tuple(t["actions"]), t["label"], t["text"]) for t in raw["templates"])
+    return DeskRules(
+        time.fromisoformat(raw["hours"]["from"]), time.fromisoformat(raw["hours"]["to"]), raw["live_minutes"], raw["cluster"]["count"],
+        raw["cluster"]["days"], raw["escalate_from"], raw["similar_days"], tuple(templates),
+    )  # fmt: skip
+
+
 def _terms(files: Files) -> dict[str, dict[str, Term]]:
     terms: dict[str, dict[str, Term]] = {}
     for content, raw in files.items("terms", "terms"):
@@ -229,6 +240,7 @@ def build(files: Files) -> Knowledge:
         clauses=_clauses(files, documents),
         danger_signs=_danger_signs(files, documents),
         terms=_terms(files),
+        desk=_desk(files),
         complaint_kinds=_complaint_kinds(files, documents),
         workdays={
             raw["year"]: (frozenset(map(day, raw["off"])), frozenset(map(day, raw["on"]))) for _, raw in files.items("workdays", "years")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 
 from bot.knowledge.dated import Document, Fact, Source
 
@@ -147,6 +147,34 @@ class Term:
 
 
 @dataclass(frozen=True)
+class ReplyTemplate:
+    """Words a clerk begins from. `text` may hold {institution} and {due}; `actions` are the moves that it is offered for."""
+
+    id: str
+    actions: tuple[str, ...]
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DeskRules:
+    """How the complaint desk works in this city.
+
+    `opens`, `closes`: office hours on working days. `live_minutes`: a clerk unseen so long gives the conversation back. `cluster_count` tickets of one
+    institution in `cluster_days` warn the office. From the `escalate_from`th reopening on, a ticket goes one level up.
+    """
+
+    opens: time
+    closes: time
+    live_minutes: int
+    cluster_count: int
+    cluster_days: int
+    escalate_from: int
+    similar_days: int
+    templates: tuple[ReplyTemplate, ...]
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """All of `knowledge/`, by id."""
 
@@ -158,6 +186,7 @@ class Knowledge:
     clauses: Mapping[str, Clause]
     danger_signs: Mapping[str, DangerSign]
     terms: Mapping[str, Mapping[str, Term]]
+    desk: DeskRules
     complaint_kinds: Mapping[str, ComplaintKind] = field(default_factory=dict)
     # By year: the weekdays that are off and the weekend days that are worked.
     workdays: Mapping[int, tuple[frozenset[date], frozenset[date]]] = field(default_factory=dict)

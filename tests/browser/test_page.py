@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.complaints.handling import Act, Handling
 from tests.channels.test_complaints import PNG
 from tests.faults.filing import service_on
 
@@ -117,5 +118,5 @@ def test_a_complaint_with_a_photo_is_filed_and_the_answer_of_the_department_come
 
 async def accept(url, number):
     service = service_on(url)
-    await service.department_moves(await service.store.by_number(number), "accept", "", "clerk")
+    await Handling(service).act(await service.store.by_number(number), Act("accept"), "clerk")
     await service.store.engine.dispose()

@@ -10,6 +10,7 @@ from functools import partial
 from sqlalchemy import event
 
 from bot.complaints.draft import Draft
+from bot.complaints.handling import Act, Handling
 from bot.complaints.sealing import Seal
 from bot.complaints.service import Complaints
 from bot.complaints.store import TicketStore
@@ -38,8 +39,8 @@ async def do(service: Complaints, what: str) -> None:
     ticket = (await service.file(DRAFT, "c1")).ticket
     if what == "cosign":
         code = service.seal.hash_of(CODE)
-        if await service.store.committee(code) is None:
-            await service.store.add_committee(code, DRAFT.committee, None, datetime.now(UTC))
+        if await service.store.codes.committee(code) is None:
+            await service.store.codes.add_committee(code, DRAFT.committee, None, datetime.now(UTC))
         await service.cosign(ticket.number, CODE, "c2")
     elif what == "erase":
         await service.erase_contact(ticket, once="the-message")
@@ -47,7 +48,9 @@ async def do(service: Complaints, what: str) -> None:
         done = len(await service.store.trail(ticket.id)) - 1
         for number, (move, who) in enumerate(LIFE[done:], done):
             moving = (
-                service.department_moves(ticket, move, "说明", who, f"step-{number}")
+                Handling(service).act(
+                    ticket, Act(move, "说明", department="health" if move == "transfer" else "", once=f"step-{number}"), who
+                )
                 if who == "clerk"
                 else service.move(ticket, move, "说明", f"step-{number}")
             )

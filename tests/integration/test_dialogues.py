@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from bot.complaints.handling import Act, Handling
 from bot.complaints.shared import complaints
 from bot.replay import open_talk
 from tests.conftest import ROOT
@@ -32,7 +33,7 @@ async def meanwhile(step, conversation, known):
     service = complaints()
     if "department" in step:
         ticket = (await service.store.of_conversation(conversation))[0]
-        await service.department_moves(ticket, step["department"], step.get("words", ""), "clerk")
+        await Handling(service).act(ticket, Act(step["department"], step.get("words", "")), "clerk")
     if "committee" in step:
         known["code"] = await service.add_committee(step["committee"], step["district"])
 
