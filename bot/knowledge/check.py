@@ -29,6 +29,8 @@ def check_knowledge(root: Path, today: date) -> list[str]:
         for pattern in raw["patterns"]
         if not _compiles(pattern)
     ]
+    if len(files.by_kind.get("desk", [])) != 1:
+        faults.append(f"desk: there must be one file of this kind, there are {len(files.by_kind.get('desk', []))}")
     if faults:
         return faults
     known = build(files)

@@ -24,12 +24,18 @@ facts:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "national").mkdir()
     (tmp_path / "national" / "documents.yml").write_text("kind: documents\ndocuments:\n- {id: law, title: 某规定}\n", "utf-8")
+    shutil.copy(ROOT / "lianyungang" / "desk.yml", tmp_path / "national")  # of which a city has one
     return tmp_path
 
 
 def check(folder: Path, text: str) -> list[str]:
     (folder / "national" / "test.yml").write_text(text, "utf-8")
     return check_knowledge(folder, TODAY)
+
+
+def test_a_city_without_rules_for_its_desk_is_told_so(folder):
+    (folder / "national" / "desk.yml").unlink()
+    assert check(folder, FACT) == ["desk: there must be one file of this kind, there are 0"]
 
 
 def test_our_own_knowledge_has_no_fault():
