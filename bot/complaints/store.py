@@ -195,6 +195,12 @@ class TicketStore:
             )
             return list((await connection.execute(query)).scalars())
 
+    async def mime_of(self, attachment: str) -> str | None:
+        async with self.engine.connect() as connection:
+            query = sa.select(tables.attachment.c.mime).where(tables.attachment.c.id == attachment)
+            mime: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return mime
+
     async def sealed_contact(self, ticket: int) -> str | None:
         async with self.engine.connect() as connection:
             sealed: str | None = (

@@ -81,12 +81,12 @@ def overwritten_on(incident_day: date, kept_days: int) -> date:
     return incident_day + timedelta(days=kept_days)
 
 
-_FOOTAGE_NEAR = timedelta(days=14)
+FOOTAGE_NEAR = timedelta(days=14)
 
 
 def urgency(emergency: bool, serious: bool, due: date, overwritten: date | None, today: date) -> int:
     """0 at once, 1 first, 2 in turn: an emergency or what is late; a grave matter, what is due tomorrow or footage that will soon be gone; the rest."""
     if emergency or due < today:
         return 0
-    footage_goes = overwritten is not None and today <= overwritten <= today + _FOOTAGE_NEAR
+    footage_goes = overwritten is not None and today <= overwritten <= today + FOOTAGE_NEAR
     return 1 if serious or footage_goes or due <= today + timedelta(days=1) else 2

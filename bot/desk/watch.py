@@ -1,0 +1,38 @@
+"""What the desk's process does without being asked, each again and again: deadlines, clusters, old contact data. Once a thing, also with several desks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.complaints.watching import Watch
+from bot.desk.context import DESK
+
+logger = logging.getLogger(__name__)
+
+
+async def _again(every: float, what: Callable[[], Awaitable[Any]]) -> None:
+    while True:
+        try:
+            await what()
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("%s: %s", getattr(what, "__name__", "watch"), type(error).__name__)
+        await asyncio.sleep(every)
+
+
+async def watching(app: web.Application) -> AsyncIterator[None]:
+    """The tasks, for as long as the app runs."""
+    watch = Watch(app[DESK].complaints)
+    jobs: tuple[tuple[float, Callable[[], Awaitable[Any]]], ...] = (
+        (600, watch.deadlines), (60, watch.clusters), (3600, watch.old_contacts),
+    )  # fmt: skip
+    tasks = [asyncio.create_task(_again(every, what)) for every, what in jobs]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
