@@ -83,15 +83,15 @@ def _local(config: Settings, port: int) -> str:
     return f"http://{host}:{port}"
 
 
-def _refuse_taken_port(config: Settings) -> None:
+def _refuse_taken_port(config: Settings, port: int, setting: str) -> None:
     import socket
 
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((config.host, config.port))
+            probe.bind((config.host, port))
         except OSError as error:
-            raise CannotServe(f"端口 {config.port} 已被占用，请先停掉占用它的程序，或设 LIANBAO_PORT。") from error
+            raise CannotServe(f"端口 {port} 已被占用，请先停掉占用它的程序，或设 {setting}。") from error
 
 
 def serve(config: Settings) -> None:
@@ -99,10 +99,14 @@ def serve(config: Settings) -> None:
     stopping = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
-    _refuse_taken_port(config)
+    _refuse_taken_port(config, config.port, "LIANBAO_PORT")
+    _refuse_taken_port(config, config.desk_port, "LIANBAO_DESK_PORT")
     model = trained_model()
-    home = _local(config, config.port)
-    parts = [Part("对话服务", [sys.executable, "-m", "bot.server", str(model)], f"{home}/readyz")]
+    home, desk = _local(config, config.port), _local(config, config.desk_port)
+    parts = [
+        Part("对话服务", [sys.executable, "-m", "bot.server", str(model)], f"{home}/readyz"),
+        Part("工单台", [sys.executable, "-m", "bot.desk"], f"{desk}/readyz"),
+    ]
     try:
         for part in parts:
             part.start()
@@ -111,7 +115,7 @@ def serve(config: Settings) -> None:
         migrate(config.database_url)
         _wait_until_ready(parts, stopping)
         if not stopping.is_set():
-            print(f"热线网页  {home}/webhooks/web/\n接口文档  {home}/webhooks/web/openapi.json\nready", flush=True)
+            print(f"热线网页  {home}/webhooks/web/\n接口文档  {home}/webhooks/web/openapi.json\n工单台  {desk}/\nready", flush=True)
         while not stopping.wait(0.2):
             for part in parts:
                 if not part.running:

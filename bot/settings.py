@@ -32,6 +32,7 @@ class Settings:
     secret_key: str = field(repr=False)
     metrics_token: str | None = field(repr=False)
     var: Path
+    password: str | None = field(default=None, repr=False)
     fixed_today: date | None = None
 
     def today(self) -> date:
@@ -68,6 +69,7 @@ def settings() -> Settings:
             secret_key=env.str("SECRET_KEY", "") or _kept_secret(var / "secret_key"),
             metrics_token=env.str("METRICS_TOKEN", "") or None,
             var=var,
+            password=env.str("PASSWORD", "") or None,
             fixed_today=env.date("TODAY", None),
         )
     except EnvError as error:

@@ -72,18 +72,21 @@ class Server:
     """A running `lianbao serve`."""
 
     url: str
+    desk: str
     process: subprocess.Popen[str]
     log: Path
 
     def wait_until_ready(self, seconds: float = 90) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        until, waiting = time.monotonic() + seconds, [self.url, self.desk]
+        while waiting and time.monotonic() < until:
             try:
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as response:
+                with urllib.request.urlopen(f"{waiting[0]}/readyz", timeout=2) as response:
                     if response.status == 200:
-                        return
+                        del waiting[0]
             except OSError:
                 time.sleep(0.1)
+        if not waiting:
+            return
         raise TimeoutError("not ready: " + self.log.read_text("utf-8")[-2000:])
 
     def stop(self) -> int:
@@ -92,11 +95,13 @@ class Server:
 
 
 def start_server(folder: Path, **settings: str) -> Server:
-    port, log = free_port(), folder / "serve.log"
-    env = {**os.environ, "LIANBAO_PORT": str(port), "LIANBAO_DATABASE_URL": f"sqlite:///{folder}/lianbao.db", **settings}
+    port, desk, log = free_port(), free_port(), folder / "serve.log"
+    env = {
+        **os.environ, "LIANBAO_PORT": str(port), "LIANBAO_DESK_PORT": str(desk), "LIANBAO_DATABASE_URL": f"sqlite:///{folder}/lianbao.db", **settings,
+    }  # fmt: skip
     with log.open("w") as out:
         process = subprocess.Popen([sys.executable, "-m", "bot.cli", "serve"], cwd=ROOT, env=env, stdout=out, stderr=out, text=True)
-    return Server(f"http://127.0.0.1:{port}", process, log)
+    return Server(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{desk}", process, log)
 
 
 @pytest.fixture(scope="session")

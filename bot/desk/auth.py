@@ -12,39 +12,18 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp_jinja2 import render_template
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.desk.access import Account
 from bot.desk.accounts import LONGEST
 from bot.desk.context import Refused, account_of, desk_of, session_of
+from bot.desk.passwords import hash_of, matches
 
 COOKIE = "lianbao_desk"
-SHORTEST = 10  # characters of a password
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 routes = web.RouteTableDef()
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")  # so that a name without an account takes as long
+_NOBODY = hash_of("nobody has this password")  # so that a name without an account takes as long
 _hashing = asyncio.Semaphore(2)  # each takes 64 MiB
 _LOGIN = Refused(401, "unauthorized", "请先登录。")
-
-
-class WeakPassword(ValueError):
-    """The message is Chinese."""
-
-
-def hash_of(password: str) -> str:
-    """Raises WeakPassword."""
-    if len(password) < SHORTEST:
-        raise WeakPassword(f"密码至少{SHORTEST}个字符。")
-    return _hasher.hash(password)
-
-
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return _hasher.verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def for_roles(*roles: str) -> Callable[[Handler], Handler]:
@@ -137,7 +116,7 @@ async def _log_in(request: web.Request, name: str, password: str) -> tuple[Accou
         raise Refused(429, "too_many", "登录失败次数太多，请15分钟后再试。")
     found = await accounts.by_name(name)
     async with _hashing:
-        right = await asyncio.to_thread(_matches, found[1] if found else _NOBODY, password)
+        right = await asyncio.to_thread(matches, found[1] if found else _NOBODY, password)
     if not found or not right or not found[0].active:
         raise Refused(401, "wrong_login", "账号或密码不对。")
     await accounts.forget_failures(name, address)

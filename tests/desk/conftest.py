@@ -16,8 +16,8 @@ from bot.complaints.draft import Draft
 from bot.complaints.store import Ticket
 from bot.database import open_engine
 from bot.desk.app import create_app, make_desk
-from bot.desk.auth import hash_of
 from bot.desk.context import Desk
+from bot.desk.passwords import hash_of
 from bot.settings import settings
 
 PASSWORD = "a-long-password"
