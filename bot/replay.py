@@ -15,7 +15,7 @@ from bot.lean_rasa import import_lean
 
 import_lean()
 
-from bot.complaints.shared import use  # noqa: E402
+from bot.complaints.shared import live, use  # noqa: E402
 from bot.database import migrate  # noqa: E402
 from bot.dialogue.agent import load_agent  # noqa: E402
 from bot.dialogue.store import ConversationStore  # noqa: E402
@@ -40,7 +40,7 @@ class Talk:
                 raise BadTurn("unknown_payload", "这个按钮不在刚才的回复里，请直接打字告诉我。")
         except BadTurn as error:
             return Turn(conversation, {}, replies=[{"text": str(error)}], topic="out_of_scope")
-        return await handle(Turn(conversation, user), self.agent.handle_message)
+        return await handle(Turn(conversation, user), self.agent.handle_message, live())
 
 
 @asynccontextmanager

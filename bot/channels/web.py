@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.channels.attachments import BadAttachment, keep
 from bot.channels.tokens import BadToken, Tokens
-from bot.complaints.shared import complaints
+from bot.complaints.shared import complaints, live
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.turn import BadTurn, Turn, handle, parse_user_turn
 from bot.settings import settings
@@ -127,7 +127,7 @@ class WebInput(InputChannel):
             if "payload" in user and not await store.offered(conversation, user["payload"]):
                 raise Refused(422, "unknown_payload", "这个按钮不在刚才的回复里，请直接打字告诉我。")
             try:
-                turn = await handle(Turn(conversation, user, once), on_new_message)
+                turn = await handle(Turn(conversation, user, once), on_new_message, live())
             except IntegrityError:  # another process answered the same message in the meantime
                 if once and (said := await store.said(conversation, once)) is not None:
                     return said
@@ -173,6 +173,16 @@ class WebInput(InputChannel):
             except BadAttachment as error:
                 raise Refused(error.status, error.code, str(error)) from error
             return json_response({"attachment_id": attachment}, status=201)
+
+        @web.post("/feedback")
+        async def feedback(request: Request) -> HTTPResponse:
+            conversation, body = self._conversation(request), _body(request)
+            once = _client_message_id(body)
+            if not once or body.get("helpful") is not False:
+                raise Refused(422, "bad_feedback", '请发 {"client_message_id": …, "helpful": false}。')
+            if not await request.app.ctx.agent.tracker_store.unhelpful(conversation, once):
+                raise Refused(404, "not_found", "没有找到这句话的回答。")
+            return json_response({"helpful": False})
 
         @web.get("/history")
         async def history(request: Request) -> HTTPResponse:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,8 +15,11 @@ from bot.complaints import tables
 # What a parent is told without having asked is a turn of the conversation: the page shows it, and it is there exactly when the change is.
 _TELL = sa.text(
     'INSERT INTO turn (conversation, number, client_message_id, "user", replies, topic, at)'
-    " SELECT id, turns, NULL, :user, :replies, 'complaint_followup', :now FROM conversation WHERE id = :conversation"
-).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True)))
+    " SELECT id, turns, :message, :user, :replies, :topic, :now FROM conversation WHERE id = :conversation"
+).bindparams(
+    *(sa.bindparam(name, type_=sa.String) for name in ("message", "user", "replies", "topic")),
+    sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+)
 # What the system of a unit does not know by itself: that a ticket came to it, and what parents did.
 HANDED_ON = frozenset({"file", "transfer", "reopen", "add", "urge", "withdraw", "dissatisfied", "rate"})
 _HAND_ON = sa.text(
@@ -44,6 +48,16 @@ async def tell(connection: AsyncConnection, ticket: int, words: str, now: dateti
     followers = sa.select(tables.follower.c.conversation).where(tables.follower.c.ticket == ticket)
     told = sa.select(tables.ticket.c.conversation).where(tables.ticket.c.id == ticket).union(followers)
     for conversation in (await connection.execute(told)).scalars().all():
-        await connection.execute(_COUNT, {"conversation": conversation})
-        replies = json.dumps([{"text": words}], ensure_ascii=False)
-        await connection.execute(_TELL, {"conversation": conversation, "user": "{}", "replies": replies, "now": now})
+        await say(connection, conversation, [{"text": words}], "complaint_followup", now)
+
+
+async def say(
+    connection: AsyncConnection, conversation: str, replies: Sequence[Mapping[str, Any]], topic: str, now: datetime, user: str = "{}",
+    message: str | None = None,
+) -> None:  # fmt: skip
+    """A turn that the assistant had no part in; `user` is what a parent sent as JSON (`{}`: nothing), `message` the id that it came under."""
+    told = json.dumps(list(replies), ensure_ascii=False)
+    await connection.execute(_COUNT, {"conversation": conversation})
+    await connection.execute(
+        _TELL, {"conversation": conversation, "message": message, "user": user, "replies": told, "topic": topic, "now": now}
+    )

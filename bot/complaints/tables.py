@@ -125,3 +125,13 @@ delivery = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True)),
     sa.Column("delivered_at", sa.DateTime(timezone=True)),
 )
+live = sa.Table(
+    "live",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("conversation", sa.String(64)),
+    sa.Column("state", sa.String(12)),
+    sa.Column("account", sa.Integer),
+    sa.Column("asked_at", sa.DateTime(timezone=True)),
+    sa.Column("seen_at", sa.DateTime(timezone=True)),
+)

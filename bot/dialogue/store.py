@@ -47,6 +47,7 @@ _turn = sa.Table(
     sa.Column("replies", sa.Text, nullable=False),
     sa.Column("topic", sa.String(32), nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("mend", sa.String(12)),
 )
 # As text: SQLAlchemy compiles an upsert anew each time, which takes longer than SQLite needs to run it.
 _SAVE_CONVERSATION = sa.text(
@@ -54,8 +55,9 @@ _SAVE_CONVERSATION = sa.text(
     " ON CONFLICT (id) DO UPDATE SET turns = conversation.turns + 1, events = excluded.events, updated_at = excluded.updated_at"
 ).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True)))
 _SAVE_TURN = sa.text(
-    'INSERT INTO turn (conversation, number, client_message_id, "user", replies, topic, at) VALUES'
-    " (:conversation, (SELECT turns FROM conversation WHERE id = :conversation), :client_message_id, :user, :replies, :topic, :now)"
+    'INSERT INTO turn (conversation, number, client_message_id, "user", replies, topic, at, intent, confidence, mend) VALUES'
+    " (:conversation, (SELECT turns FROM conversation WHERE id = :conversation), :client_message_id, :user, :replies, :topic, :now,"
+    " :intent, :confidence, :mend)"
 ).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True)))
 
 
@@ -183,6 +185,12 @@ class ConversationStore(TrackerStore):
             for r in reversed(rows)
         ]
 
+    async def unhelpful(self, conversation: str, client_message_id: str) -> bool:
+        """Mark an answer as one that did not help, for the editors; False where there is none."""
+        said = _turn.c.conversation == conversation, _turn.c.client_message_id == client_message_id
+        async with writing(self.engine) as connection:
+            return bool((await connection.execute(sa.update(_turn).where(*said).values(mend="unhelpful"))).rowcount)
+
     async def offered(self, conversation: str, payload: str) -> bool:
         """Whether a button with this payload was shown in the conversation's last 30 turns."""
         turns = await self.history(conversation, last=30)
@@ -201,7 +209,9 @@ class ConversationStore(TrackerStore):
 def _row(turn: Turn, now: datetime) -> dict[str, Any]:
     return {
         "conversation": turn.conversation, "client_message_id": turn.client_message_id, "user": masked(json.dumps(turn.user, ensure_ascii=False)),
-        "replies": json.dumps(turn.replies, ensure_ascii=False), "topic": turn.topic, "now": now,
+        "replies": json.dumps(turn.replies, ensure_ascii=False), "topic": turn.topic, "now": now, "intent": turn.intent, "confidence": turn.confidence,
+        # For the editors (bot.desk.mend): what was asked in words and not answered.
+        "mend": "unanswered" if turn.topic == "out_of_scope" and turn.user.get("text") else None,
     }  # fmt: skip
 
 

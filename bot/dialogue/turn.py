@@ -7,10 +7,12 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from bot.complaints.live import TOPIC, Live
 from bot.dialogue.reply import to_reply
 
 MAX_CHARACTERS = 5000
@@ -113,8 +115,17 @@ def to_user_message(turn: Turn) -> UserMessage:
     return UserMessage(turn.user.get("text") or payload or "", channel, turn.conversation, input_channel="web", parse_data=parse_data)
 
 
-async def handle(turn: Turn, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Turn:
-    """Let Rasa handle the turn; on return it is complete, and saved. What the store raises (no database) is raised here."""
+async def handle(turn: Turn, on_new_message: Callable[[UserMessage], Awaitable[Any]], live: Live) -> Turn:
+    """Let Rasa handle the turn, or the clerk who has taken the conversation over; on return it is complete, and saved.
+
+    What the store raises (no database) is raised here.
+    """
+    heard = await live.heard(
+        turn.conversation, turn.user, masked(json.dumps(turn.user, ensure_ascii=False)), turn.client_message_id, datetime.now(UTC)
+    )
+    if heard is not None:
+        turn.replies, turn.topic = heard, TOPIC
+        return turn
     token = current_turn.set(turn)
     try:
         await on_new_message(to_user_message(turn))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.knowledge.model import Hotline, Knowledge
-from bot.topics.answer import Answer
+from bot.topics.answer import Answer, Button
 from bot.topics.matching import rank
 
 _USUAL = "h12345"
+WRITE = Button("留言", '/request_human{"handoff_move": "message"}')
 _EMERGENCY = frozenset({"h110", "h119", "h120"})
 
 
@@ -19,12 +20,19 @@ def hotline_for(knowledge: Knowledge, text: str) -> Hotline:
     return ranked[0].fact if ranked else knowledge.hotlines[_USUAL]
 
 
-def answer_handoff(knowledge: Knowledge, text: str) -> Answer:
-    """Where to call; a number that is not certain is told as to be confirmed, and an emergency line comes without a second thought."""
+def answer_handoff(knowledge: Knowledge, text: str, somebody: bool = False, hours: str = "", writes: bool = False) -> Answer:
+    """A clerk who is called where `somebody` is at the desk, else where to call and when (`hours`) somebody is; `writes`: a written message is wanted.
+
+    Who asks for a certain line is told it; a number that is not certain is told as to be confirmed, an emergency line comes without a second thought.
+    """
     line, usual = hotline_for(knowledge, text), knowledge.hotlines[_USUAL]
     values = {"number": line.number, "name": line.name, "purpose": line.purpose}
-    if line.id == usual.id:
-        return Answer("utter_handoff_usual", values)
+    if writes:
+        return Answer("utter_handoff_write", {"number": usual.number})
     if line.id in _EMERGENCY:
         return Answer("utter_handoff_emergency", values)
-    return Answer("utter_handoff_line" if line.certain else "utter_handoff_line_unsure", values | {"usual": usual.number})
+    if line.id != usual.id:
+        return Answer("utter_handoff_line" if line.certain else "utter_handoff_line_unsure", values | {"usual": usual.number})
+    if somebody and usual.number not in text:
+        return Answer("utter_handoff_called", values)
+    return Answer("utter_handoff_usual", values | {"hours": hours}, buttons=(WRITE,))

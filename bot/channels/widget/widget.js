@@ -60,7 +60,9 @@
       try {
         const { messages } = await call("messages", message, await token());
         messages.forEach(show);
-        state.textContent = "";
+        state.textContent = messages.length ? "" : "已发给工作人员。";
+        if (turn.text && messages.length) offerFeedback(message.client_message_id);
+        soon();
         return;
       } catch (error) {
         if (error.status === 401 && attempt === 1) {
@@ -74,6 +76,25 @@
         }
       }
     }
+  };
+
+  // One quiet button below an answer: the editors see what did not help.
+  const offerFeedback = (id) => {
+    const item = talk.lastElementChild;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "unhelpful";
+    button.textContent = "没帮上忙";
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await call("feedback", { client_message_id: id, helpful: false }, await token());
+        button.textContent = "记下了，我们会改进";
+      } catch {
+        button.disabled = false;
+      }
+    });
+    item.append(button);
   };
 
   form.addEventListener("submit", (event) => {
@@ -106,15 +127,21 @@
     file.value = "";
   });
 
-  // What a department did is a turn that nobody asked for: looked for while the page is in view.
-  let told = 0;
+  // What a department did, and what a clerk says, is a turn that nobody asked for: looked for while the page is in view, often while a person
+  // has to do with the conversation.
+  let told = 0, timer = 0;
+  const soon = (live = false) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => lookForNotices().catch(() => soon()), live ? 3000 : 20000);
+  };
   const isNotice = ({ user }) => !Object.keys(user).length;
   const lookForNotices = async () => {
-    if (document.hidden || !localStorage.getItem(KEY)) return;
+    if (document.hidden || !localStorage.getItem(KEY)) { soon(); return; }
     const { turns } = await call("history", null, localStorage.getItem(KEY));
     const notices = turns.filter(isNotice);
     notices.slice(told).forEach(({ replies }) => replies.forEach(show));
     told = notices.length;
+    soon(turns.at(-1)?.topic === "handoff");
   };
 
   const start = async () => {
@@ -130,8 +157,8 @@
         else bubble("user", user.text || user.payload_title || "（点了一个按钮）");
         replies.forEach(show);
       }
-      setInterval(() => lookForNotices().catch(() => {}), 20000);
-      document.addEventListener("visibilitychange", () => lookForNotices().catch(() => {}));
+      soon(turns.at(-1)?.topic === "handoff");
+      document.addEventListener("visibilitychange", () => lookForNotices().catch(() => soon()));
       if (!turns.length) show({ text: "您好，我是连宝。产假、补贴、托育政策都可以问我，要投诉也可以，直接打字就行。" });
     });
 })();
