@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.complaints import tables
+from bot.complaints.trail import aware
 from bot.database import writing
 
 
@@ -33,7 +34,8 @@ class Codes:
         """All committees, newest first: code_hash, institution, district, created_at."""
         async with self.engine.connect() as connection:
             query = sa.select(tables.committee).order_by(tables.committee.c.created_at.desc())
-            return [dict(row) for row in (await connection.execute(query)).mappings()]
+            rows = (await connection.execute(query)).mappings().all()
+        return [dict(row) | {"created_at": aware(row["created_at"])} for row in rows]
 
     async def remove_committee(self, code_hash: str) -> bool:
         async with writing(self.engine) as connection:

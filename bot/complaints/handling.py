@@ -173,7 +173,7 @@ class Handling:
         """For the clerk: each kind's rule with its clause, and what to look into."""
         lines: list[str] = []
         for kind in (self.knowledge.complaint_kinds[name] for name in ticket.kinds):
-            lines.append(f"{kind.label}：{kind.rule}（{kind.sources[0].label}）")
+            lines.append(f"{kind.label}：{kind.rule}（{kind.sources[0].clause}）")
             lines += [f"□ {what}" for what in kind.checklist]
         return tuple(lines)
 

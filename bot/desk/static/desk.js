@@ -100,7 +100,9 @@ async function look() {
     const told = await answer.json();
     if (told.notices.length) {
       bar.replaceChildren();
-      for (const notice of told.notices.slice(0, 5)) tell(notice.content, notice.href);
+      const urgentFirst = told.notices.sort((one, other) => Number(other.urgent) - Number(one.urgent));
+      for (const notice of urgentFirst.slice(0, 3)) tell(notice.content, notice.href);
+      if (told.notices.length > 3) tell(`等 ${told.notices.length} 条`);
       const seen = document.createElement("button");
       seen.textContent = "知道了";
       seen.addEventListener("click", async () => {
@@ -113,3 +115,45 @@ async function look() {
   } catch { /* the next one will tell */ }
 }
 if (bar && body.dataset.account && !document.querySelector('nav a[href="/admin/accounts"]')) { look(); setInterval(look, 15000); }
+
+// A live conversation: what the parent says appears by itself, which also tells the server that the clerk is there.
+const talk = document.getElementById("talk");
+if (talk) {
+  const add = (who, words) => {
+    const item = document.createElement("li"), line = document.createElement("p");
+    item.className = who;
+    line.textContent = words;
+    item.append(line);
+    talk.append(item);
+    talk.scrollTop = talk.scrollHeight;
+  };
+  talk.scrollTop = talk.scrollHeight;
+  const follow = async () => {
+    const answer = await fetch(`/api/live/${talk.dataset.id}?after=${talk.dataset.last}`);
+    if (answer.status === 404) { location.href = "/live"; return; }
+    if (!answer.ok) return;
+    const told = await answer.json();
+    for (const one of told.turns) {
+      if (one.said) add("them", one.said);
+      one.replies.forEach((reply) => add("us", reply));
+      talk.dataset.last = one.number;
+    }
+    if (Number(talk.dataset.mine) !== Number(told.mine)) location.reload();
+  };
+  setInterval(() => follow().catch(() => {}), 2500);
+}
+
+// Telephone intake: where it would go, while it is being written down.
+const intake = document.getElementById("new");
+if (intake) {
+  let timer = 0;
+  const preview = async () => {
+    const fields = Object.fromEntries([...new FormData(intake)].filter(([key]) => ["story", "institution", "district", "kind", "nature", "emergency"].includes(key)));
+    if (fields.story.trim().length < 4) return;
+    const answer = await fetch("/api/route", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
+    if (!answer.ok) return;
+    const way = await answer.json();
+    document.getElementById("way").textContent = `按现在写的：${way.kinds.join("、")}；由${way.lead.label}牵头${way.assist.length ? `，${way.assist.map((unit) => unit.label).join("、")}配合` : ""}，${way.due} 前答复。`;
+  };
+  intake.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => preview().catch(() => {}), 500); });
+}
