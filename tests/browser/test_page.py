@@ -9,29 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.complaints.handling import Act, Handling
+from tests.browser.conftest import ask
 from tests.channels.test_complaints import PNG
 from tests.faults.filing import service_on
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]
 PHONE = {"width": 375, "height": 760}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -45,13 +28,6 @@ def page(browser, server):
     yield page
     context.close()
     assert problems == []
-
-
-def ask(page, text):
-    page.get_by_label("您想问什么").fill(text)
-    page.get_by_role("button", name="发送").click()
-    page.wait_for_function("() => document.getElementById('state').textContent === ''")
-    return page.locator("#talk .bot").last
 
 
 def test_a_parent_asks_and_reads_the_answer_with_its_source(page, tmp_path):

@@ -1,6 +1,8 @@
 """The import table of docs/design.md, held over every file."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,8 +32,9 @@ FORBIDDEN = {
     **{
         f"bot/complaints/{pure}.py": STANDARD_ONLY
         | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.complaints.store"}
-        for pure in ("draft", "following", "hearing", "phrases", "reading", "routing", "ticket")
+        for pure in ("draft", "escalation", "following", "hearing", "institution", "phrases", "reading", "routing", "ticket", "words")
     },
+    "bot/desk": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.nlu", "actions"},
     "bot/knowledge": {"rasa", "rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "bot.topics", "bot.settings", "actions"},
     "bot/nlu/ages.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
     "bot/nlu/dates.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
@@ -77,6 +80,11 @@ def test_only_settings_reads_the_environment():
 def test_only_the_loader_reads_yaml():
     readers = [p.relative_to(ROOT).as_posix() for where in ("bot", "actions") for p in files(where) if "yaml" in imports(p)]
     assert readers == ["bot/knowledge/load.py"]
+
+
+def test_the_desk_runs_without_rasa():
+    loaded = "import sys, bot.desk.app; print([name for name in ('rasa', 'sanic', 'spacy', 'jieba') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 def test_topic_functions_have_no_clock():

@@ -1,0 +1,28 @@
+"""Chromium, started once a run, and what a parent does in it."""
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield started
+        started.close()
+
+
+def ask(page, text):
+    page.get_by_label("您想问什么").fill(text)
+    page.get_by_role("button", name="发送").click()
+    page.wait_for_function("() => document.getElementById('state').textContent === ''")
+    return page.locator("#talk .bot").last
