@@ -94,3 +94,27 @@ def test_a_bad_setting_is_named(model):
 def test_every_command_has_help(command):
     done = run(*command, "--help")
     assert done.returncode == 0 and "usage" in done.stdout
+
+
+def test_an_account_of_the_desk_is_made_once_with_a_password_from_the_environment(tmp_path):
+    database = {"LIANBAO_DATABASE_URL": f"sqlite:///{tmp_path}/desk.db", "LIANBAO_PASSWORD": "a-long-password"}
+    unit = ("--role", "clerk", "--department", "market_regulation", "--district", "haizhou")
+    made = run("desk", "add-user", "wang", *unit, **database)
+    assert (made.returncode, made.stdout) == (0, "账号 wang 建好了。\n"), made.stderr
+    again = run("desk", "add-user", "wang", *unit, **database)
+    assert (again.returncode, again.stderr) == (1, "已经有账号 wang 了。\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "password", "said"),
+    [
+        (("--role", "clerk"), "a-long-password", "要给部门"),
+        (("--role", "clerk", "--department", "nobody"), "a-long-password", "没有部门 nobody"),
+        (("--role", "dispatcher", "--district", "haizhou"), "a-long-password", "不属于某个部门"),
+        (("--role", "boss"), "a-long-password", "用法不对"),
+        (("--role", "admin"), "short", "至少10个字符"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused_with_two_and_one_line(tmp_path, arguments, password, said):
+    done = run("desk", "add-user", "wang", *arguments, LIANBAO_DATABASE_URL=f"sqlite:///{tmp_path}/desk.db", LIANBAO_PASSWORD=password)
+    assert done.returncode == 2 and said in done.stderr and len(done.stderr.splitlines()) == 1
