@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp_jinja2 import render_template
 
+from bot.complaints.handling import unit_label
 from bot.desk.accounts import NameTaken
 from bot.desk.auth import for_roles, json_body, text_in, wants_json
 from bot.desk.context import Refused, account_of, desk_of
@@ -30,10 +31,15 @@ def _hashed(body: Any) -> str:
 
 
 async def _accounts(request: web.Request) -> list[dict[str, Any]]:
+    desk = desk_of(request)
+    districts = desk.knowledge.districts
     return [
-        {"id": one.id, "username": one.name, "role": one.role, "department": one.department, "district": one.district, "active": one.active}
-        for one in await desk_of(request).accounts.all()
-    ]
+        {
+            "id": one.id, "username": one.name, "role": one.role, "department": one.department, "district": one.district, "active": one.active,
+            "unit": unit_label(desk.knowledge, one.department, one.district) if one.department else districts[one.district].name if one.district else "",
+        }
+        for one in await desk.accounts.all()
+    ]  # fmt: skip
 
 
 @routes.get("/admin/accounts")
