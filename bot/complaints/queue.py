@@ -43,10 +43,13 @@ class Scope:
             mine = _t.lead_district == self.district
             others = sa.and_(_t.district == self.district, sa.or_(_t.lead_district.is_(None), ~mine))
             return mine if roles == (LEAD,) else others if roles == (ASSIST,) else _t.district == self.district
-        units = [_u.ticket == _t.id, _u.department == self.department]
+        if roles == (LEAD,):  # in the ticket itself, so that one index holds a unit's queue
+            led = _t.lead == self.department
+            return sa.and_(led, _t.lead_district == self.district) if self.district else led
+        units = [_u.department == self.department]
         if self.district:
             units.append(_u.district == self.district)
-        return sa.exists().where(*units, *([_u.role.in_(roles)] if roles else []))
+        return _t.id.in_(sa.select(_u.ticket).where(*units, *([_u.role.in_(roles)] if roles else [])))
 
 
 @dataclass(frozen=True)

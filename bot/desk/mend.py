@@ -83,7 +83,8 @@ async def groups(request: web.Request) -> web.StreamResponse:
     rules = desk.knowledge.desk
     found = [
         {
-            "institution": key if len({t.institution for t in tickets}) > 1 else tickets[0].institution, "count": len(tickets), "open": sum(t.closed_at is None for t in tickets),
+            "institution": key if len({t.institution for t in tickets}) > 1 else tickets[0].institution,
+            "count": len(tickets), "open": sum(t.closed_at is None for t in tickets),
             "tickets": [summary(desk.handling, ticket, account) for ticket in tickets],
         }
         for key, tickets in await desk.queue.groups(scope_of(account), rules.cluster_days, rules.cluster_count)

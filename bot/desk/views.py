@@ -69,7 +69,10 @@ def detail(handling: Handling, ticket: Ticket, account: Account, trail: list[Tic
     told = {key: str(ticket.told[key]) for key in STORY if ticket.told.get(key)}
     return summary(handling, ticket, account) | {
         "told": told | {"anonymous": bool(ticket.told.get("anonymous")), "staff": bool(ticket.told.get("staff"))},
-        "route": [{"unit": unit_view(knowledge, r.unit, None), "why": r.why, "clause": r.source.clause, "document": r.source.document.title} for r in way.reasons],
+        "route": [
+            {"unit": unit_view(knowledge, r.unit, None), "why": r.why, "clause": r.source.clause, "document": r.source.document.title}
+            for r in way.reasons
+        ],
         "history": [event_view(knowledge, event) for event in trail], "checklist": list(handling.checklist(ticket)),
         "footage_request": handling.footage_request(ticket), "templates": templates(handling, ticket, account),
     }  # fmt: skip

@@ -26,13 +26,17 @@ _NEW_OF_TURN: tuple[sa.Column[Any], ...] = (
     sa.Column("confidence", sa.Float),
     sa.Column("mend", sa.String(12)),  # unanswered, unhelpful, mended
 )
+# All that a queue's order and its counters ask for, so that none of its tickets is read but those that are shown: everybody's, a unit's, a district's.
+_QUEUE = ("state", "emergency", "due", "serious", "overwritten_on", "returned", "id")
+_QUEUES = {"ix_ticket_queue": (), "ix_ticket_queue_of_unit": ("lead", "lead_district"), "ix_ticket_queue_of_district": ("lead_district",)}
 
 
 def upgrade() -> None:
     for column in _NEW_OF_TICKET:
         op.add_column("ticket", column)
     op.create_index("ix_ticket_institution_key", "ticket", ["institution_key", "created_at"])
-    op.create_index("ix_ticket_queue", "ticket", ["state", "emergency", "due", "serious", "overwritten_on", "id"])
+    for name, unit in _QUEUES.items():
+        op.create_index(name, "ticket", [*unit, *_QUEUE])
     op.create_index("ix_ticket_created_at", "ticket", ["created_at"])
     op.create_table(
         "ticket_unit",
@@ -41,7 +45,7 @@ def upgrade() -> None:
         sa.Column("district", sa.String(32), primary_key=True),  # empty: the city's
         sa.Column("role", sa.String(12), nullable=False),
     )
-    op.create_index("ix_ticket_unit_department", "ticket_unit", ["department", "district", "ticket"])
+    op.create_index("ix_ticket_unit_department", "ticket_unit", ["department", "district", "role", "ticket"])
     _search_table()
     op.create_table(
         "account",
@@ -150,7 +154,7 @@ def downgrade() -> None:
         op.drop_column("turn", column.name)
     for table in ("live", "delivery", "webhook", "desk_log", "login_failure", "desk_session", "account", "ticket_search", "ticket_unit"):
         op.drop_table(table)
-    for index in ("ix_ticket_institution_key", "ix_ticket_queue", "ix_ticket_created_at"):
+    for index in ("ix_ticket_institution_key", *_QUEUES, "ix_ticket_created_at"):
         op.drop_index(index, "ticket")
     for column in _NEW_OF_TICKET:
         op.drop_column("ticket", column.name)
