@@ -1,17 +1,20 @@
-"""What the desk's process does without being asked, each again and again: deadlines, clusters, old contact data. Once a thing, also with several desks."""
+"""What the desk does without being asked: deadlines, clusters, deliveries, live talks, old contact data. Once a thing, also with several desks."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.complaints.shared import live
 from bot.complaints.watching import Watch
 from bot.desk.context import DESK
+from bot.desk.webhooks import Webhooks
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +30,10 @@ async def _again(every: float, what: Callable[[], Awaitable[Any]]) -> None:
 
 async def watching(app: web.Application) -> AsyncIterator[None]:
     """The tasks, for as long as the app runs."""
-    watch = Watch(app[DESK].complaints)
+    watch, hooks = Watch(app[DESK].complaints), Webhooks(app[DESK])
     jobs: tuple[tuple[float, Callable[[], Awaitable[Any]]], ...] = (
-        (600, watch.deadlines), (60, watch.clusters), (3600, watch.old_contacts),
+        (600, watch.deadlines), (60, watch.clusters), (3600, watch.old_contacts), (5, lambda: hooks.send_due(datetime.now(UTC))),
+        (30, lambda: live().look_after(datetime.now(UTC))),
     )  # fmt: skip
     tasks = [asyncio.create_task(_again(every, what)) for every, what in jobs]
     yield
