@@ -176,7 +176,7 @@ async def times(desk: Desk) -> dict[str, str]:
         ):
             await ask[who](addresses[0])  # the first of a kind fills caches
             found[label] = _p([await ask[who](address) for address in addresses])
-        exporting = asyncio.create_task(ask["office"](f"/api/export.xlsx?since={since}"))
+        exporting = asyncio.ensure_future(ask["office"](f"/api/export.xlsx?since={since}"))
         found["queue, a department in a district: API, during an export"] = _p(
             [await ask["clerk"]("/api/tickets") for _ in range(REQUESTS)]
         )
