@@ -105,7 +105,7 @@ async def _names(connection: Any, keys: Sequence[str]) -> dict[str, str]:
     """An institution's name as it was written last."""
     newest = sa.select(sa.func.max(_t.id)).where(_t.institution_key.in_(keys)).group_by(_t.institution_key)
     rows = await connection.execute(sa.select(_t.institution_key, _t.institution).where(_t.id.in_(newest)))
-    return {key: name for key, name in rows}
+    return {row.institution_key: row.institution for row in rows}
 
 
 def _rows(groups: Sequence[Any], ended: Sequence[Any], by: tuple[str, ...], label: Any) -> list[dict[str, Any]]:
