@@ -9,7 +9,7 @@ from aiohttp_jinja2 import render_template
 
 from bot.complaints.handling import unit_label
 from bot.desk.accounts import NameTaken
-from bot.desk.auth import for_roles, json_body, text_in, wants_json
+from bot.desk.auth import for_roles, form_of, json_body, text_in, wants_json
 from bot.desk.context import Refused, account_of, desk_of
 from bot.desk.passwords import BadAccount, WeakPassword, checked, hash_of
 
@@ -17,7 +17,7 @@ routes = web.RouteTableDef()
 
 
 async def _body(request: web.Request) -> Any:
-    return await json_body(request) if wants_json(request) else await request.post()
+    return await json_body(request) if wants_json(request) else await form_of(request)
 
 
 def _hashed(body: Any) -> str:
@@ -87,7 +87,7 @@ async def api_add(request: web.Request) -> web.StreamResponse:
 @routes.post("/admin/accounts")
 @for_roles("admin")
 async def add(request: web.Request) -> web.StreamResponse:
-    form = await request.post()
+    form = await form_of(request)
     try:
         await _add(request, form)
     except Refused as refused:
@@ -153,7 +153,7 @@ async def api_add_committee(request: web.Request) -> web.StreamResponse:
 @routes.post("/admin/committees")
 @for_roles("admin")
 async def add_committee(request: web.Request) -> web.StreamResponse:
-    form = await request.post()
+    form = await form_of(request)
     try:
         return await _committees_page(request, await _add_committee(request, form), status=201)
     except Refused as refused:

@@ -55,8 +55,8 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
             raise
         status = 404 if error.status == 405 else error.status if error.status in _HTTP else 400 if error.status < 500 else 503
         return _refused(request, Refused(status, *_HTTP.get(error.status, ("bad_request", "请求的格式不对。"))))
-    except (SQLAlchemyError, OSError) as error:
-        logger.error("database: %s", type(error).__name__)
+    except Exception as error:
+        logger.error("%s on %s", type(error).__name__, request.match_info.route.name or request.method)
         return _refused(request, Refused(503, "unavailable", "系统暂时不可用，您写的内容还在，请稍后再试。"))
 
 

@@ -75,9 +75,17 @@ async def _refuse_other_sites(request: web.Request) -> None:
         if request.content_type == "multipart/form-data" and "X-CSRF" not in request.headers:
             raise Refused(403, "csrf", "请刷新页面后再试一次。")
     elif "session" in request:
-        sent = (await request.post()).get("csrf", "")
+        sent = (await form_of(request)).get("csrf", "")
         if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), session_of(request).csrf.encode()):
             raise Refused(403, "csrf", "页面已经过期，请刷新后再试一次；您写的内容还在。")
+
+
+async def form_of(request: web.Request) -> Mapping[str, Any]:
+    """The fields of a form. Raises Refused where it cannot be read."""
+    try:
+        return await request.post()
+    except (ValueError, LookupError, AssertionError, EOFError, RuntimeError, TypeError) as error:  # what aiohttp's readers of forms raise
+        raise Refused(400, "bad_form", "表单的格式不对，请刷新页面后再试一次。") from error
 
 
 async def json_body(request: web.Request) -> dict[str, Any]:
@@ -150,7 +158,7 @@ async def login_page(request: web.Request) -> web.StreamResponse:
 @routes.post("/login")
 @public
 async def log_in(request: web.Request) -> web.StreamResponse:
-    form = await request.post()
+    form = await form_of(request)
     onward = _local(text_in(form, "next", 400))
     name = text_in(form, "username", 64)
     try:

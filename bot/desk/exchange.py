@@ -19,7 +19,7 @@ from bot.complaints.queue import VIEWS
 from bot.complaints.store import Ticket
 from bot.complaints.ticket import ACCEPTED, CLOSED, REJECTED, WAITING, WITHDRAWN, WORKING, MoveRefused
 from bot.desk.access import DISPATCHER, Account, handles, scope_of
-from bot.desk.auth import for_roles, text_in
+from bot.desk.auth import for_roles, form_of, text_in
 from bot.desk.context import Desk, Refused, account_of, desk_of
 from bot.desk.export import ACTION, ANSWER, NUMBER, VERSION
 from bot.desk.views import event_view
@@ -176,10 +176,7 @@ async def _upload(request: web.Request) -> bytes:
     """The file of a form. Raises Refused."""
     if request.content_type != "multipart/form-data":
         raise Refused(415, "not_form", "请用表单上传文件（multipart/form-data，字段 file）。")
-    try:
-        file = (await request.post()).get("file")
-    except (ValueError, AssertionError, RuntimeError) as error:  # of aiohttp, for what is no form in truth
-        raise Refused(400, "bad_request", "请求的格式不对。") from error
+    file = (await form_of(request)).get("file")
     if not isinstance(file, web.FileField) or not file.filename:
         raise Refused(422, "missing", "请先选一个文件。")
     return await asyncio.to_thread(file.file.read, MOST_BYTES + 1)

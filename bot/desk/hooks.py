@@ -11,7 +11,7 @@ from aiohttp_jinja2 import render_template
 from sqlalchemy.exc import IntegrityError
 
 from bot.complaints.handling import unit_label
-from bot.desk.auth import for_roles, json_body, text_in, wants_json
+from bot.desk.auth import for_roles, form_of, json_body, text_in, wants_json
 from bot.desk.context import Refused, account_of, desk_of
 from bot.desk.views import EVENTS
 from bot.desk.webhooks import BadAddress, Webhooks
@@ -90,7 +90,7 @@ async def api_add(request: web.Request) -> web.StreamResponse:
 @routes.post("/admin/webhooks")
 @for_roles("admin")
 async def add(request: web.Request) -> web.StreamResponse:
-    form = await request.post()
+    form = await form_of(request)
     try:
         _, secret = await _add(request, form)
     except Refused as refused:
@@ -103,7 +103,7 @@ async def add(request: web.Request) -> web.StreamResponse:
 @for_roles("admin")
 async def change(request: web.Request) -> web.StreamResponse:
     """`action`: disable, enable, address (with `url`) or renew, which gives a new secret."""
-    body: Any = await json_body(request) if wants_json(request) else await request.post()
+    body: Any = await json_body(request) if wants_json(request) else await form_of(request)
     hook, action, hooks, secret = int(request.match_info["id"]), text_in(body, "action", 12, needed=True), Webhooks(desk_of(request)), None
     if action == "renew":
         done = bool(secret := await hooks.renew(hook))

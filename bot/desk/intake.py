@@ -17,7 +17,7 @@ from bot.complaints.indexing import row_of
 from bot.complaints.reading import read
 from bot.complaints.service import Filed
 from bot.desk.access import scope_of
-from bot.desk.auth import for_roles, json_body, text_in
+from bot.desk.auth import for_roles, form_of, json_body, text_in
 from bot.desk.context import Desk, Refused, account_of, desk_of
 from bot.desk.views import unit_view
 
@@ -120,7 +120,7 @@ def _page(request: web.Request, typed: Mapping[str, Any], error: str = "", statu
 @routes.post("/new")
 @for_roles("clerk", "dispatcher")
 async def file(request: web.Request) -> web.StreamResponse:
-    form = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
+    form = {key: value for key, value in (await form_of(request)).items() if isinstance(value, str)}
     try:
         filed = await _file(request, form)
     except Refused as refused:

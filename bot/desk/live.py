@@ -16,7 +16,7 @@ from bot.complaints.shared import live
 from bot.complaints.store import as_ticket
 from bot.complaints.trail import aware
 from bot.desk.access import DISPATCHER, Account, handles
-from bot.desk.auth import for_roles, json_body, text_in, wants_json
+from bot.desk.auth import for_roles, form_of, json_body, text_in, wants_json
 from bot.desk.context import Desk, Refused, account_of, desk_of, ticket_of
 from bot.desk.conversations import SHOWN, said
 from bot.desk.tables import turn
@@ -116,7 +116,7 @@ async def api_one(request: web.Request) -> web.StreamResponse:
 @for_roles("clerk", "dispatcher")
 async def act(request: web.Request) -> web.StreamResponse:
     """`action`: take, say (with `text`) or give."""
-    body: Any = await json_body(request) if wants_json(request) else await request.post()
+    body: Any = await json_body(request) if wants_json(request) else await form_of(request)
     talk, account, now = await _talk_of(request), account_of(request), datetime.now(UTC)
     action = text_in(body, "action", 8, needed=True)
     if action == "take":

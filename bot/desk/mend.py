@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.complaints.trail import aware
 from bot.database import writing
 from bot.desk.access import scope_of
-from bot.desk.auth import for_roles, json_body, text_in, wants_json
+from bot.desk.auth import for_roles, form_of, json_body, text_in, wants_json
 from bot.desk.context import Refused, account_of, desk_of
 from bot.desk.conversations import said
 from bot.desk.tables import turn
@@ -59,7 +59,7 @@ async def listed(request: web.Request) -> web.StreamResponse:
 @for_roles("dispatcher")
 async def mended(request: web.Request) -> web.StreamResponse:
     """`id` has been looked into: it leaves the list."""
-    body: Any = await json_body(request) if wants_json(request) else await request.post()
+    body: Any = await json_body(request) if wants_json(request) else await form_of(request)
     conversation, _, number = text_in(body, "id", 80, needed=True).rpartition(".")
     if not number.isdecimal() or len(number) > 9:
         raise Refused(422, "bad_value", "id 不对。")

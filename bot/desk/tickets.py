@@ -16,7 +16,7 @@ from bot.complaints.service import NUMBER
 from bot.complaints.store import Ticket
 from bot.complaints.ticket import MoveRefused
 from bot.desk.access import Account, scope_of
-from bot.desk.auth import for_roles, json_body, text_in
+from bot.desk.auth import for_roles, form_of, json_body, text_in
 from bot.desk.context import Refused, account_of, desk_of, ticket_of
 from bot.desk.conversations import conversation_of
 from bot.desk.views import ACTIONS, STORY, detail, event_view, summary, templates
@@ -227,7 +227,7 @@ async def _next_after(request: web.Request, account: Account, ticket: Ticket) ->
 @routes.post("/tickets/{number}/actions")
 @for_roles("clerk", "dispatcher")
 async def act(request: web.Request) -> web.StreamResponse:
-    form = await request.post()
+    form = await form_of(request)
     wanted = _act_of({key: value for key, value in form.items() if isinstance(value, str)})
     ticket = await ticket_of(request, to_handle=wanted.action != "note")
     typed = {key: str(value) for key, value in form.items() if key not in ("csrf", "once", "version")}
