@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp_jinja2 import render_template
 
 from bot.desk.access import Account
@@ -84,7 +85,7 @@ async def form_of(request: web.Request) -> Mapping[str, Any]:
     """The fields of a form. Raises Refused where it cannot be read."""
     try:
         return await request.post()
-    except (ValueError, LookupError, AssertionError, EOFError, RuntimeError, TypeError) as error:  # what aiohttp's readers of forms raise
+    except (HttpProcessingError, ValueError, LookupError, AssertionError, EOFError, RuntimeError, TypeError) as error:  # what aiohttp's readers of forms raise
         raise Refused(400, "bad_form", "表单的格式不对，请刷新页面后再试一次。") from error
 
 
