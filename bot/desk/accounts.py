@@ -125,6 +125,8 @@ class Accounts:
         attempt = {"name": name[:64], "address": address[:64], "at": now}
         failure = tables.login_failure.c
         async with writing(self.engine) as connection:
+            if connection.dialect.name == "postgresql":  # else attempts made at once would not see one another
+                await connection.execute(sa.text("LOCK TABLE login_failure IN SHARE ROW EXCLUSIVE MODE"))
             await connection.execute(sa.delete(tables.login_failure).where(failure.at < now - WINDOW))
             for by_name, by_address, most in _FAILURES:
                 same = [failure[column] == attempt[column] for column in (by_name, by_address) if column]

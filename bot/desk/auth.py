@@ -23,7 +23,6 @@ COOKIE = "lianbao_desk"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 routes = web.RouteTableDef()
 _NOBODY = hash_of("nobody has this password")  # so that a name without an account takes as long
-_hashing = asyncio.Semaphore(2)  # each takes 64 MiB
 _LOGIN = Refused(401, "unauthorized", "请先登录。")
 
 
@@ -85,7 +84,15 @@ async def form_of(request: web.Request) -> Mapping[str, Any]:
     """The fields of a form. Raises Refused where it cannot be read."""
     try:
         return await request.post()
-    except (HttpProcessingError, ValueError, LookupError, AssertionError, EOFError, RuntimeError, TypeError) as error:  # what aiohttp's readers of forms raise
+    except (
+        HttpProcessingError,
+        ValueError,
+        LookupError,
+        AssertionError,
+        EOFError,
+        RuntimeError,
+        TypeError,
+    ) as error:  # what aiohttp's readers of forms raise
         raise Refused(400, "bad_form", "表单的格式不对，请刷新页面后再试一次。") from error
 
 
@@ -124,7 +131,7 @@ async def _log_in(request: web.Request, name: str, password: str) -> tuple[Accou
     if not await accounts.try_login(name, address, datetime.now(UTC)):
         raise Refused(429, "too_many", "登录失败次数太多，请15分钟后再试。")
     found = await accounts.by_name(name)
-    async with _hashing:
+    async with desk_of(request).hashing:
         right = await asyncio.to_thread(matches, found[1] if found else _NOBODY, password)
     if not found or not right or not found[0].active:
         raise Refused(401, "wrong_login", "账号或密码不对。")

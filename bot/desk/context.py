@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
@@ -35,6 +36,7 @@ class Desk:
     handling: Handling
     queue: Queue
     accounts: Accounts
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))  # passwords at once: each takes 64 MiB
 
     @property
     def attachments(self) -> Path:
