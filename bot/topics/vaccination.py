@@ -53,7 +53,7 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
     if child and (bad := _impossible(child, said, on)):
         return Answered((bad,), child.doses)
     doses = history(knowledge, child, said, on) if child else said.given
-    schedule = forecast(knowledge, replace(child, doses=doses), on) if child else None
+    schedule = forecast(knowledge, replace(child, doses=doses), on, whole=True) if child else None
     vaccine = next((one.vaccine for one in said.named if one.vaccine), "")
     if not vaccine and said.says_anything and not said.all_given and not case.fresh:
         vaccine = case.last_vaccine

@@ -129,7 +129,9 @@ def personal(knowledge: Knowledge, schedule: Schedule, known: bool, on: date) ->
     """What is due for this child now and next. Where no dose was told, as if the earlier ones had been given, and said so."""
     child = schedule.child
     if not known:
-        schedule = forecast(knowledge, replace(child, doses=history(knowledge, child, Told(all_given=True, before_now=True), on)), on)
+        schedule = forecast(
+            knowledge, replace(child, doses=history(knowledge, child, Told(all_given=True, before_now=True), on)), on, whole=True
+        )
     due = [p for p in schedule.by_status(DUE, OVERDUE) if not p.clinic]
     late = [p for p in due if p.status == OVERDUE]
     clinic = [p for p in schedule.by_status(DUE, OVERDUE) if p.clinic]

@@ -37,7 +37,14 @@ class Child:
     travel: bool = False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
+def _parts(duration: str) -> tuple[int, int]:
+    """(months, days) of a duration."""
+    count, unit = int(duration[:-1]), duration[-1]
+    return (0, count) if unit == "d" else (count * (12 if unit == "y" else 1), 0)
+
+
+@lru_cache(maxsize=1024)  # a child's ages are asked for again and again
 def after(day: date, duration: str | None) -> date:
     """The day that is a duration (28d, 6m, 3y) later; `day` itself for None.
 
@@ -45,15 +52,14 @@ def after(day: date, duration: str | None) -> date:
     """
     if duration is None:
         return day
-    count, unit = int(duration[:-1]), duration[-1]
-    if unit == "d":
-        return day + timedelta(days=count)
-    month = day.month - 1 + (count if unit == "m" else 12 * count)
-    year, month = day.year + month // 12, month % 12 + 1
-    try:
-        return day.replace(year=year, month=month)
-    except ValueError:
-        return date(year + month // 12, month % 12 + 1, 1)
+    months, days = _parts(duration)
+    if not months:
+        return day + timedelta(days=days) if days else day
+    index = day.month - 1 + months
+    year, month = day.year + index // 12, index % 12 + 1
+    if day.day <= 28 or day.day <= calendar.monthrange(year, month)[1]:
+        return date(year, month, day.day)
+    return date(year + month // 12, month % 12 + 1, 1)
 
 
 def months_old(birth: date, on: date) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.knowledge.model import Knowledge, TargetDose, VaccineProduct, VaccineSeries
 from bot.topics.vaccine_case import Child, Dose, after
@@ -32,33 +33,43 @@ class Evaluated:
         return self.number is not None
 
 
+@lru_cache(maxsize=8)
+def _versions(knowledge: Knowledge) -> Mapping[str, tuple[VaccineSeries, ...]]:
+    """The versions of each series, by its id, oldest first."""
+    ids = dict.fromkeys(one.id for one in knowledge.vaccine_series)
+    return {name: tuple(sorted((one for one in knowledge.vaccine_series if one.id == name), key=lambda one: one.start)) for name in ids}
+
+
 def series_on(knowledge: Knowledge, series_id: str, on: date) -> VaccineSeries:
     """The version of a series that is in force on a day; the first one for a day before all of them."""
-    versions = [one for one in knowledge.vaccine_series if one.id == series_id]
+    versions = _versions(knowledge)[series_id]
     return next((one for one in versions if one.in_force(on)), versions[0])
 
 
 def next_target(series: VaccineSeries, child: Child, valid: Sequence[Evaluated], day: date) -> TargetDose | None:
     """The next dose of the series on a day, past those for which the child is too old by then."""
-    done = max((one.number or 0 for one in valid), default=0)
-    return next(
-        (t for t in series.doses if t.number > done and not (t.last_age and day >= after(child.birth, t.last_age))),
-        None,
-    )
+    done = valid[-1].number or 0 if valid else 0
+    for target in series.doses[done:]:
+        if not (target.last_age and day >= after(child.birth, target.last_age)):
+            return target
+    return None
 
 
 def allowed_from(
     knowledge: Knowledge, child: Child, target: TargetDose, product: VaccineProduct, before: Sequence[Evaluated]
 ) -> tuple[date, date]:
     """(day of the youngest age, day of the shortest interval) for a target dose with a product after the doses `before`."""
-    valid = [one for one in before if one.valid]
+    valid = [one for one in before if one.number]
     age, interval = target.min_age, target.interval
-    inactivated = [product, *(knowledge.vaccine_products[one.dose.product] for one in valid)]
     if target.catch_up_age and len(valid) < target.number - 1:
         age, interval = target.catch_up_age, target.catch_up_interval
     elif target.number <= product.leaflet_doses:
         age, interval = product.min_age or age, _LEAST
-    elif target.inactivated_from and all(one.inactivated_polio for one in inactivated):
+    elif (
+        target.inactivated_from
+        and product.inactivated_polio
+        and all(knowledge.vaccine_products[one.dose.product].inactivated_polio for one in valid)
+    ):
         age = target.inactivated_from
     youngest = after(child.birth, age)
     soonest = after(valid[-1].day, interval) if valid else youngest
@@ -94,12 +105,11 @@ def evaluate(
 
 
 def _in_order(doses: Sequence[Dose]) -> Iterable[Dose]:
-    """By date; a dose without a date stands where its number puts it, else last."""
+    """By date; a dose without a date stands where its number puts it, one without a number too before all others."""
     dated = sorted((dose for dose in doses if dose.day), key=lambda dose: (dose.day, dose.number or 0))
-    undated = sorted((dose for dose in doses if not dose.day), key=lambda dose: dose.number or 99)
-    for dose in undated:
-        place = next((i for i, other in enumerate(dated) if dose.number and other.number and other.number > dose.number), len(dated))
-        dated.insert(place, dose)
+    for dose in sorted((dose for dose in doses if not dose.day), key=lambda dose: -(dose.number or 0)):
+        number = dose.number or 0
+        dated.insert(next((i for i, other in enumerate(dated, 1) if (other.number or i) >= number), len(dated) + 1) - 1, dose)
     return dated
 
 
@@ -131,7 +141,9 @@ def _judge(
 
 def is_complete(knowledge: Knowledge, series: VaccineSeries, valid: Sequence[Evaluated]) -> bool:
     """Whether the doses that count end the series: its last dose was given, or enough doses held each antigen."""
-    if any(one.number == series.doses[-1].number for one in valid):
+    if not valid:
+        return False
+    if valid[-1].number == series.doses[-1].number:
         return True
-    held = [antigen for one in valid for antigen in knowledge.vaccine_products[one.dose.product].contains]
+    held = [antigen for one in valid for antigen in knowledge.vaccine_products[one.dose.product].contains] if series.needs else []
     return bool(series.needs) and all(held.count(antigen) >= count for antigen, count in series.needs.items())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.knowledge.model import Knowledge, TargetDose, VaccineProduct, VaccineSeries
 from bot.topics.vaccine_case import Child, Dose, after
@@ -73,53 +74,82 @@ class Schedule:
         return tuple(one.next for one in self.forecasts if one.next and one.next.status in statuses)
 
 
-def forecast(knowledge: Knowledge, child: Child, on: date) -> Schedule:
+def forecast(knowledge: Knowledge, child: Child, on: date, whole: bool = False) -> Schedule:
     """The schedule of a child born on or before `on`, by the rules in force on each day that matters (knowledge/national/vaccination/schedule.yml).
 
-    A dose is done only where it was told; nothing is done because its date is past.
+    Each vaccine's next dose; with `whole`, all doses to come as well, each planned after the one before it. A dose is done only where it was told;
+    nothing is done because its date is past.
     """
-    live = [d.day for d in child.doses if d.day and knowledge.vaccine_products[d.product].live]
+    products = knowledge.vaccine_products
+    live = [dose.day for dose in child.doses if dose.day and products[dose.product].live]
+    told: dict[str, list[Dose]] = {}
+    for dose in child.doses:
+        for vaccine in products[dose.product].vaccines:
+            told.setdefault(vaccine, []).append(dose)
     open_: list[_Open] = []
-    for vaccine in dict.fromkeys(series.vaccine for series in knowledge.vaccine_series):
-        doses = [dose for dose in child.doses if vaccine in knowledge.vaccine_products[dose.product].vaccines]
-        if series := _choose(knowledge, child, vaccine, doses, on):
-            open_.append(_Open(series, evaluate(knowledge, child, series.id, doses, live, on), []))
-    _plan(knowledge, child, open_, live, on)
+    for vaccine, alternatives in _in_force(knowledge, on):
+        doses = told.get(vaccine, ())
+        if series := _choose(knowledge, child, alternatives, doses, on):
+            given = evaluate(knowledge, child, series.id, doses, live, on) if doses else ()
+            open_.append(_Open(series, given, list(given), [one for one in given if one.number]))
+    _plan(knowledge, child, open_, live, on, whole)
     return Schedule(child, on, tuple(one.closed(knowledge) for one in open_))
+
+
+@lru_cache(maxsize=64)
+def _in_force(knowledge: Knowledge, on: date) -> tuple[tuple[str, tuple[VaccineSeries, ...]], ...]:
+    """Each vaccine of the programme with its series as they stand on a day, in order."""
+    found: dict[str, dict[str, VaccineSeries]] = {}
+    for series in knowledge.vaccine_series:
+        found.setdefault(series.vaccine, {}).setdefault(series.id, series_on(knowledge, series.id, on))
+    return tuple((vaccine, tuple(alternatives.values())) for vaccine, alternatives in found.items())
 
 
 @dataclass
 class _Open:
-    """A vaccine while its doses to come are being planned."""
+    """A vaccine while its doses to come are being planned: `past` all doses given or planned so far, `valid` those that count."""
 
     series: VaccineSeries
     given: tuple[Evaluated, ...]
-    planned: list[Planned]
-    left_out: bool = False
+    past: list[Evaluated]
+    valid: list[Evaluated]
+    planned: list[Planned] = field(default_factory=list)
+
+    def add(self, planned: Planned) -> None:
+        as_given = Evaluated(Dose(planned.product.id, planned.day), planned.day, False, planned.number)
+        self.planned.append(planned)
+        self.past.append(as_given)
+        self.valid.append(as_given)
 
     def closed(self, knowledge: Knowledge) -> Forecast:
-        done = is_complete(knowledge, self.series, [one for one in self.given if one.valid])
+        done = bool(self.given) and is_complete(knowledge, self.series, [one for one in self.given if one.number])
         status = COMPLETE if done else NOT_COMPLETE if self.planned else AGED_OUT
         return Forecast(self.series.vaccine, self.series, status, self.given, tuple(self.planned))
 
 
-def _choose(knowledge: Knowledge, child: Child, vaccine: str, doses: Sequence[Dose], on: date) -> VaccineSeries | None:
+def _choose(
+    knowledge: Knowledge, child: Child, alternatives: Sequence[VaccineSeries], doses: Sequence[Dose], on: date
+) -> VaccineSeries | None:
     """The series that a child is on: by who it is, else by the first product it had, else the usual one. None where the vaccine is not for it."""
-    ids = dict.fromkeys(series.id for series in knowledge.vaccine_series if series.vaccine == vaccine)
-    fitting = [series for series in (series_on(knowledge, name, on) for name in ids) if _is_for(series, child)]
-    first = min((dose for dose in doses if dose.day), key=lambda dose: dose.day or on, default=doses[0] if doses else None)
-    by_product = [series for series in fitting if first and first.product in series.doses[0].products]
-    safe = [series for series in fitting if not _avoided(child, knowledge.vaccine_products[series.doses[0].products[0]])]
-    return next(iter(by_product or safe or fitting), None)
+    fitting = [series for series in alternatives if _is_for(series, child)]
+    if len(fitting) < 2:
+        return fitting[0] if fitting else None
+    if doses:
+        first = min((dose for dose in doses if dose.day), key=lambda dose: dose.day or on, default=doses[0])
+        if begun := next((series for series in fitting if first.product in series.doses[0].products), None):
+            return begun
+    safe = (series for series in fitting if not _avoided(child, knowledge.vaccine_products[series.doses[0].products[0]]))
+    return next(safe, fitting[0])
 
 
 def _is_for(series: VaccineSeries, child: Child) -> bool:
-    low_weight = child.low_weight and child.mother_hbsag
-    others_only = series.vaccine == "hepb" and (series.only == "low_weight_hbsag") != low_weight
-    cohort = (series.born_before is None or child.birth < series.born_before) and (
+    if series.sex and series.sex != child.sex:
+        return False
+    if series.vaccine == "hepb" and (series.only == "low_weight_hbsag") != (child.low_weight and child.mother_hbsag):
+        return False
+    return (series.born_before is None or child.birth < series.born_before) and (
         series.born_from is None or child.birth >= series.born_from
     )
-    return not others_only and cohort and (series.sex is None or series.sex == child.sex)
 
 
 def _avoided(child: Child, product: VaccineProduct) -> str:
@@ -127,45 +157,47 @@ def _avoided(child: Child, product: VaccineProduct) -> str:
     return next((why for why in product.avoid if getattr(child, why)), "")
 
 
-def _plan(knowledge: Knowledge, child: Child, open_: Sequence[_Open], live: Iterable[date], on: date) -> None:
-    """Plan all doses to come, the earliest first, so that live ones not given together keep apart."""
+def _plan(knowledge: Knowledge, child: Child, open_: Sequence[_Open], live: Iterable[date], on: date, whole: bool) -> None:
+    """Plan the doses to come, the earliest first, so that live ones not given together keep apart."""
     fixed = sorted(live)
-    following = {one.series.vaccine: _next(knowledge, child, one, fixed, on) for one in open_}
-    by_vaccine = {one.series.vaccine: one for one in open_}
-    while waiting := [planned for planned in following.values() if planned]:
-        first = min(waiting, key=lambda planned: planned.day)
-        again = _next(knowledge, child, by_vaccine[first.vaccine], fixed, on)
-        if again and again.day > first.day:  # another live dose was planned shortly before it
-            following[first.vaccine] = again
-            continue
-        by_vaccine[first.vaccine].planned.append(first)
+    waiting = [(planned, one) for one in open_ if (planned := _next(knowledge, child, one, fixed, on))]
+    while waiting:
+        waiting.sort(key=lambda pair: pair[0].day, reverse=True)
+        first, one = waiting.pop()
         if first.product.live:
+            if live_gap(knowledge, fixed, first.day):  # another live dose was planned shortly before it
+                if again := _next(knowledge, child, one, fixed, on):
+                    waiting.append((again, one))
+                continue
             fixed.append(first.day)
-        following[first.vaccine] = _next(knowledge, child, by_vaccine[first.vaccine], fixed, on)
+        if not whole:
+            one.planned.append(first)
+            continue
+        one.add(first)
+        if following := _next(knowledge, child, one, fixed, on):
+            waiting.append((following, one))
 
 
 def _next(knowledge: Knowledge, child: Child, one: _Open, live: Sequence[date], on: date) -> Planned | None:
     """The dose after those given and planned so far; None where the series is complete or the child will be too old."""
-    past = [*one.given, *(Evaluated(Dose(p.product.id, p.day), p.day, False, p.number) for p in one.planned)]
-    valid = [e for e in past if e.valid]
-    if is_complete(knowledge, one.series, valid):
+    if is_complete(knowledge, one.series, one.valid):
         return None
     day = max(on, one.planned[-1].day if one.planned else on)
-    while target := next_target(one.series, child, valid, day):
-        product = _product(knowledge, child, target, valid)
-        earliest = max(*allowed_from(knowledge, child, target, product, past), child.birth)
-        wait = immunoglobulin_until(child, product)
-        earliest = max(earliest, wait) if wait and child.immunoglobulin and earliest >= child.immunoglobulin else earliest
+    while target := next_target(one.series, child, one.valid, day):
+        product = _product(knowledge, child, target, one.valid)
+        earliest = max(*allowed_from(knowledge, child, target, product, one.past), child.birth)
         planned = max(earliest, on)
+        wait = immunoglobulin_until(child, product) if child.immunoglobulin else None
+        if wait and child.immunoglobulin and any(child.immunoglobulin <= day_ < wait for day_ in (earliest, planned)):
+            planned, earliest = max(planned, wait), max(earliest, wait)
         while product.live and (gap := live_gap(knowledge, live, planned)):
             planned = earliest = gap
         if not (target.last_age and planned >= after(child.birth, target.last_age)):
-            clinic = _clinic(knowledge, child, one, target, product, planned)
             latest = _latest(one.series, child, target)
             latest = latest if latest and latest >= earliest else None
-            return Planned(
-                one.series.vaccine, one.series, target.number, product, earliest, planned, latest, _status(earliest, latest, on), clinic
-            )
+            status = UPCOMING if earliest > on else OVERDUE if latest and on > latest else DUE
+            clinic = _clinic(knowledge, child, one, target, product, planned)
+            return Planned(one.series.vaccine, one.series, target.number, product, earliest, planned, latest, status, clinic)
         day = planned
     return None
 
@@ -173,22 +205,19 @@ def _next(knowledge: Knowledge, child: Child, one: _Open, live: Sequence[date], 
 def _product(knowledge: Knowledge, child: Child, target: TargetDose, valid: Sequence[Evaluated]) -> VaccineProduct:
     """The product to plan with: the paid one whose course was begun, else the first of the programme that this child may have."""
     products = [knowledge.vaccine_products[name] for name in target.products]
-    begun = [p for p in products if p.leaflet_doses and valid and valid[-1].dose.product == p.id and p.contains == ()]
-    safe = [product for product in products if not _avoided(child, product)]
-    return next(iter([*(p for p in begun if p in safe), *safe, *products]))
+    last = valid[-1].dose.product if valid else ""
+    for product in products:
+        if product.id == last and not product.programme and (target.number <= product.leaflet_doses or len(product.vaccines) > 1):
+            return product
+    return next((product for product in products if not _avoided(child, product)), products[0])
 
 
 def _latest(series: VaccineSeries, child: Child, target: TargetDose) -> date | None:
     """The last recommended day: before the age the programme names, else before the age for the next dose."""
-    following = next((other for other in series.doses if other.number == target.number + 1), None)
-    before = target.before or (following.min_age if following and following.min_age != target.min_age else None)
+    before = target.before
+    if not before and target.number < len(series.doses) and series.doses[target.number].min_age != target.min_age:
+        before = series.doses[target.number].min_age
     return after(child.birth, before) - timedelta(days=1) if before else None
-
-
-def _status(earliest: date, latest: date | None, on: date) -> str:
-    if earliest > on:
-        return UPCOMING
-    return OVERDUE if latest and on > latest else DUE
 
 
 def _clinic(knowledge: Knowledge, child: Child, one: _Open, target: TargetDose, product: VaccineProduct, day: date) -> str:
@@ -199,13 +228,16 @@ def _clinic(knowledge: Knowledge, child: Child, one: _Open, target: TargetDose, 
         return target.clinic_reason
     if any(given.reason == PRODUCT for given in one.given):
         return "other_product"
-    valid = [given for given in one.given if given.valid]
-    changed = date.fromisoformat(knowledge.facts["vaccination.dtap_changed_on"].values[-1].value)
-    if one.series.vaccine == "dtap" and any(given.day < changed for given in valid):
+    if one.series.vaccine == "dtap" and one.valid and one.valid[0].day < _dtap_changed(knowledge):
         return "dtap_transition"
-    if target.last_age and valid and knowledge.vaccine_products[valid[-1].dose.product].leaflet_doses:
+    if target.last_age and one.valid and knowledge.vaccine_products[one.valid[-1].dose.product].leaflet_doses:
         return "leaflet"
     return ""
+
+
+@lru_cache(maxsize=8)
+def _dtap_changed(knowledge: Knowledge) -> date:
+    return date.fromisoformat(knowledge.facts["vaccination.dtap_changed_on"].values[-1].value)
 
 
 def given_today(child: Child, planned: Iterable[Planned], day: date) -> Child:
