@@ -28,10 +28,11 @@ _NEXT = re.compile(
     rf"(?:还能?|现在|[今明后]天|下午|可以|能不能|能否|可不可以|能)(?:去|再|接着|继续|照常)?(?:打|接种)了?{_SHOT}?(?:[吗不么嘛没吧]|$)"
     r"|(?:打(?:疫苗|预防针|针)|接种)之?前|敢不?敢?打|就不打了|推不推"
 )
-# An earlier shot, which the next one is asked about.
-_ONCE = re.compile(r"^(?!.*(?:现在|正在|这会)).*(?:上[次回]|上一[针次]|[头第]一[针次]|有过|曾经|去年)")
+# A sign after an earlier shot, told to ask about the next one.
+_ONCE = re.compile(r"上[次回]|上一[针次]|[头第]一[针次]|有过|曾经|去年")
+_FURTHER = re.compile(r"还能|能打|敢打|下一?[针次回]|[这第][次回二三][针次]?|后面的?|以后")
 # What the child does not have is not asked about (流鼻涕没发烧).
-_DENIED = re.compile(r"(?:没有?|不|未)再?(?:发烧|发热|烧|咳嗽?|流鼻涕|吐|拉|喘|抽|红|肿|过敏|哭)(?:了|过)?")
+_DENIED = re.compile(r"(?:没有?|不|未)再?(?:发烧|发热|烧|咳嗽?|流鼻涕|吐|拉|喘(?!气)|抽|红|肿|过敏|哭|[起出]疹子?)(?:了|过)?")
 _GRAVE = "grave_"
 _ALWAYS = frozenset({"after_shot", "before_prep"})
 # Told of all vaccines alike; a vaccine named has its own answer to them.
@@ -67,7 +68,8 @@ def find_question(knowledge: Knowledge, text: str, on: date) -> tuple[str, ...]:
     given = bool(_AFTER.search(text))
     unfit = ("before_",) if given and not _NEXT.search(text) else ("after_",)
     facts = {fact.id.removeprefix("vaccination."): fact for fact in knowledge.facts.values() if fact.id.startswith("vaccination.")}
-    signs = [fact for name, fact in facts.items() if name.startswith(_GRAVE) and given and not _ONCE.search(text)]
+    past = _ONCE.search(text) and _FURTHER.search(text)
+    signs = [fact for name, fact in facts.items() if name.startswith(_GRAVE) and given and not past]
     fitting = [fact for name, fact in facts.items() if name in _ALWAYS or not name.startswith((*unfit, _GRAVE))]
     grave = text_facts.find(signs, text, on, most=1)
     found = tuple(dict.fromkeys(grave + text_facts.find(fitting, text, on)))[:2]

@@ -107,3 +107,13 @@ def test_any_message_finds_at_most_two_facts_in_force(text: str, on: date) -> No
     names = find_question(KNOWLEDGE, text, on)
     assert len(names) <= 2
     assert all(text_facts.in_force(KNOWLEDGE.facts[name], on) for name in names)
+
+
+def test_a_child_that_does_not_breathe_is_not_taken_for_one_that_does_not_wheeze() -> None:
+    assert found("打完疫苗不喘气了")[0] == "grave_allergy"
+    assert found("打完疫苗有点烧，不喘，没起疹子")[0] == "after_fever"
+
+
+def test_a_grave_sign_of_an_earlier_shot_is_asked_about_not_treated() -> None:
+    assert found("上次打完百白破起了一身风团，下一针还能打吗")[0] == "reaction_before"
+    assert found("第一针打完就喘不上气了")[0] == "grave_allergy"
