@@ -77,7 +77,7 @@ def test_what_happens_after_a_shot_says_when_a_hospital_and_when_120(name: str) 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_an_answer_fits_one_screen_and_is_a_sentence(name: str) -> None:
-    assert len(TEXTS[name].replace("\n", "")) <= 230
+    assert len(TEXTS[name].replace("\n", "")) <= 220
     assert TEXTS[name].endswith(("。", "？"))
 
 
