@@ -164,5 +164,5 @@ def ready(knowledge: Knowledge, schedule: Schedule) -> Answer:
     """Whether the certificate is in order for childcare: every dose that is due was given."""
     missing = schedule.by_status(DUE, OVERDUE)
     values = {"missing": lines(planned_dose(knowledge, p) for p in missing), "count": len(missing)}
-    facts = (knowledge.facts["vaccination.enrolment"].on(schedule.on),)
+    facts = (knowledge.facts["vaccination.enrolment_check"].on(schedule.on),)
     return Answer("utter_vaccination_ready" if not missing else "utter_vaccination_not_ready", values, facts, buttons=(TIMELINE,))

@@ -25,7 +25,7 @@ FACTS = {
     for fact in KNOWLEDGE.facts.values()
     if fact.id.startswith("vaccination.") and (fact.asked or ".vaccine_" in fact.id)
 }
-TEXTS = {name: str(fact.on(TODAY).value) for name, fact in FACTS.items() if text_facts.in_force(fact, TODAY)}
+TEXTS = {name: text_facts.tell(KNOWLEDGE, fact, TODAY).text for name, fact in FACTS.items() if text_facts.in_force(fact, TODAY)}
 
 
 def found(text: str) -> list[str]:
