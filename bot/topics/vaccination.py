@@ -61,7 +61,9 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
         answers = (table(knowledge, on),)
     elif vaccine and not said.all_given:
         known = schedule.of(vaccine) if schedule else None
-        answers = (one_vaccine(knowledge, schedule, known) if schedule and known else one_series(knowledge, vaccine, on),)
+        answers = (
+            one_vaccine(knowledge, schedule, known) if schedule and known else one_series(knowledge, vaccine, on, late=bool(said.missing)),
+        )
     elif schedule:
         known_doses = bool(doses) or said.none
         enrolling = _READY.search(case.text) and known_doses
