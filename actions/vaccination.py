@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -16,6 +16,8 @@ from bot.settings import settings
 from bot.topics.vaccination import VaccinationCase, answer_vaccination
 from bot.topics.vaccine_case import Child, Dose, born_about
 from bot.topics.vaccine_told import child_facts
+
+_SAME_CHILD = timedelta(days=45)  # between two birthdays said or reckoned from ages
 
 
 def _birth(tracker: Tracker, today: date) -> tuple[date, bool] | None:
@@ -39,8 +41,9 @@ def _child(tracker: Tracker, facts: dict[str, Any], today: date) -> Child | None
     if birth is None:
         return None
     known = {**facts, "immunoglobulin": a_date(facts.get("immunoglobulin"))}
-    sex = tracker.get_slot("child_sex")
-    return Child(birth[0], sex if sex in ("male", "female") else None, _doses(tracker.get_slot("doses")), approximate=birth[1], **known)
+    sex, told_of = tracker.get_slot("child_sex"), a_date(tracker.get_slot("doses_birth"))
+    doses = () if told_of and abs(told_of - birth[0]) > _SAME_CHILD else _doses(tracker.get_slot("doses"))
+    return Child(birth[0], sex if sex in ("male", "female") else None, doses, approximate=birth[1], **known)
 
 
 class ActionAnswerVaccination(TopicAction):
@@ -63,6 +66,7 @@ class ActionAnswerVaccination(TopicAction):
         return [
             SlotSet("last_topic", self.topic),
             SlotSet("doses", kept or None),
+            SlotSet("doses_birth", case.child.birth.isoformat() if case.child and kept else None),
             SlotSet("vaccination_facts", facts or None),
             SlotSet("last_vaccine", answered.vaccine or None),
         ]

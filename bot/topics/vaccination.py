@@ -19,7 +19,7 @@ from bot.topics.wording import day as full_day
 OLDEST_YEARS = 18  # of whom the programme speaks
 # Facts on schedules in general: the child's own, or the named vaccine's, says more.
 _OF_A_SCHEDULE = {"late", "interval", "early"}
-_TABLE = re.compile(r"时间表|程序表|一览|全部疫苗|所有疫苗|都有哪些|免费.{0,4}(?:有|是)?哪些|一共.{0,4}(?:几|多少)|总共")
+_TABLE = re.compile(r"时间表|程序表|一览|列[个张]?表|全部疫苗|所有疫苗|都有哪些")
 _READY = re.compile(r"入托|入园|上托|托班|托育|幼儿园|查验")
 
 
@@ -55,10 +55,10 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
     vaccine = next((one.vaccine for one in said.named if one.vaccine), "")
     if not vaccine and said.says_anything and not said.all_given and not case.fresh:
         vaccine = case.last_vaccine
-    if facts := _facts(knowledge, case, said, on):
+    if case.question == "table" or (_TABLE.search(case.text) and not vaccine):
+        answers: tuple[Answer, ...] = (table(knowledge, on),)
+    elif facts := _facts(knowledge, case, said, on):
         answers = tuple(text_facts.answer(knowledge, "utter_vaccination_fact", name, on, (AFTER,)) for name in facts)
-    elif case.question == "table" or (_TABLE.search(case.text) and not vaccine):
-        answers = (table(knowledge, on),)
     elif vaccine and not said.all_given:
         known = schedule.of(vaccine) if schedule else None
         answers = (
