@@ -20,7 +20,6 @@ COMING = {
     "ask_open_childcare": "childcare_provider",
     "ask_vaccination": "vaccination",
     "ask_feeding": "nutrition",
-    "ask_growth": "growth",
 }
 TOPICS = frozenset(COMING.values())
 IN_POLICY = {"childcare_choose", "childcare_provider"}  # what the city's policy itself says on these is answered already

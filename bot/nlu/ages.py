@@ -13,7 +13,7 @@ class Found:
     """A piece of a message and what it means: `entity` with `value`, at characters `start` to `end`."""
 
     entity: str
-    value: int | str
+    value: int | float | str
     start: int
     end: int
 
