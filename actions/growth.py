@@ -72,7 +72,8 @@ class ActionAnswerGrowth(AnsweringAction):
             months=months,
             readings=(*(one for one in waiting if (one.measure, one.months) not in again and not self._mended(one, told)), *told),
             told=told,
-            weeks=weeks_at_birth(text) or (int(weeks) if (weeks := a_number(slot("birth_weeks"))) and not another else None),
+            weeks=weeks_at_birth(text, slot("growth_question") == "weeks")
+            or (int(weeks) if (weeks := a_number(slot("birth_weeks"))) and not another else None),
             age_told="child_age_months" in now or "birth_date" in now,
             sex_told=sex is not None,
         )

@@ -11,7 +11,17 @@ from bot.knowledge.growth_model import SEXES, Development, GrowthStandard, Skill
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
 from bot.topics.growth_case import MEASURES, GrowthCase
-from bot.topics.growth_development import PLAY, answer_lost, answer_play, answer_signs, answer_skill, answer_stage, lost_a_skill
+from bot.topics.growth_development import (
+    PLAY,
+    SIGNS,
+    answer_lost,
+    answer_play,
+    answer_signs,
+    answer_skill,
+    answer_stage,
+    cannot_yet,
+    lost_a_skill,
+)
 from bot.topics.growth_measured import BOY, GIRL, answer_measured
 from bot.topics.growth_standard import lines_at
 from bot.topics.growth_words import SEX, age, between, bullets, name
@@ -26,9 +36,11 @@ _NORM = re.compile(
 )
 _OF_MEASURE = {"weight_kg": re.compile(r"重|斤"), "length_cm": re.compile(r"高|身长|多长|公分|厘米|个子"), "head_cm": re.compile(r"头围")}
 _PLAY = re.compile(
-    r"怎么(?:陪|玩|早教|逗|带着?玩|互动|刺激|训练|锻炼)|玩(?:什么|啥)|陪.{0,3}玩|什么(?:游戏|玩具)|(?:亲子|互动)?游戏|玩具|早教|早期(?:发展|学习|教育)|智力开发|开发智力|启蒙"
+    r"怎么(?:陪|玩|早教|逗|带着?玩|互动|刺激|训练|锻炼)|玩(?:什么|啥)|陪.{0,3}玩|什么(?:游戏|玩具)|(?:亲子|互动)?游戏|玩具|玩点|跟[他她]玩|亲子|早教|早期(?:发展|学习|教育)|智力开发|开发智力|启蒙"
 )
 _STAGE = re.compile(r"(?:会|能|该|懂)(?:做|有)?(?:些)?(?:什么|啥|哪些)|发育(?:标准|情况|正常|怎么样|对照)|里程碑|大运动|该会|发展到|发育到")
+_SCREENED = ("growth.autism", "growth.late_talker")
+_AUTISM = re.compile(r"自闭|孤独症|谱系")
 _SIGNS = re.compile(r"预警|警示|征象|要留意|注意什么信号|发育筛查")
 
 
@@ -40,12 +52,22 @@ def _asked(knowledge: Knowledge, case: GrowthCase, on: date) -> tuple[Fact | Ski
     return tuple(match.fact for match in best(things, case.text))
 
 
+def _skill(skill: Skill, text: str) -> str:
+    """skill:walk, or skill:walk! where the child cannot do it yet."""
+    return f"skill:{skill.id}{'!' if cannot_yet(text) else ''}"
+
+
 def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
-    """What the message asks: measured, norm, play, signs, stage, lost, skill:<id>, fact:<id> or general; a bare detail asks the last question again."""
+    """What the message asks: measured, weeks, norm, play, signs, stage, lost, skill:<id>, fact:<id> or general; a bare detail asks the last question again."""
     if case.fact:
         return case.fact if case.fact in ("play", "signs", "stage") else f"fact:growth.{case.fact}"
-    if case.told:
-        return "measured"
+    if case.told and (case.months or 0) >= 1 and all(one.months == 0 for one in case.told):
+        return "norm"  # only the weight at birth is told: what is usual now
+    if case.told or (case.question == "weeks" and case.weeks):
+        born_early = "早产" in case.text and case.weeks is None and (case.months or 0) < 24
+        return "weeks" if born_early else "measured"
+    if _AUTISM.search(case.text):
+        return "fact:growth.autism"
     if lost_a_skill(case.text):
         return "lost"
     asked = _asked(knowledge, case, on)
@@ -54,14 +76,15 @@ def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
     if _SIGNS.search(case.text) and (case.months is not None or not asked):
         return "signs"
     if asked:
-        return f"skill:{asked[0].id}" if isinstance(asked[0], Skill) else f"fact:{asked[0].id}"
+        return _skill(asked[0], case.text) if isinstance(asked[0], Skill) else f"fact:{asked[0].id}"
     for question, words in (("play", _PLAY), ("stage", _STAGE)):
         if words.search(case.text):
             return question
     if case.question and (case.age_told or case.sex_told or len(case.text) <= 6):
         waiting = any(reading.months is None for reading in case.readings)
         return "norm" if case.question == "measured" and case.age_told and not waiting else case.question
-    return "stage" if case.months is not None else "general"
+    bare = len(case.text) <= 8 or re.search(r"正常|怎么样|达标|跟得上|发育", case.text)
+    return "stage" if case.months is not None and bare else "general"
 
 
 def answer_growth(knowledge: Knowledge, case: GrowthCase, question: str, on: date) -> tuple[Answer, ...]:
@@ -71,6 +94,8 @@ def answer_growth(knowledge: Knowledge, case: GrowthCase, question: str, on: dat
         return (Answer("utter_growth_no_standard", {"hotline": knowledge.hotlines["h12345"].number}),)
     if question == "measured" and case.readings:
         return answer_measured(knowledge, standard, case, on)
+    if question == "weeks":
+        return (Answer("utter_growth_ask_weeks"),)
     if question == "norm":
         return _norm(standard, case)
     if question.startswith("fact:"):
@@ -83,11 +108,13 @@ def _developed(lists: Development, case: GrowthCase, question: str) -> Answer:
         return answer_lost(lists)
     months = None if case.months is None else case.corrected(case.months)
     corrected = months != case.months
-    skill = next((skill for skill in lists.skills if question == f"skill:{skill.id}"), None)
+    skill = next((skill for skill in lists.skills if question.rstrip("!") == f"skill:{skill.id}"), None)
     if skill:
-        return answer_skill(lists, skill, case.text or "不会", months, corrected)
+        return answer_skill(lists, skill, question.endswith("!"), months, corrected)
+    if question == "general":
+        return Answer("utter_growth_unknown" if len(case.text) > 6 else "utter_growth_general")
     if months is None:
-        return Answer("utter_growth_general" if question in ("general", "measured") else "utter_growth_ask_age_first")
+        return Answer("utter_growth_general" if question == "measured" else "utter_growth_ask_age_first")
     if months > 36:
         return Answer("utter_growth_over_three", {"age": age(months)}, sources=(lists.signs_source,))
     if question == "play":
@@ -102,7 +129,7 @@ def _facts(knowledge: Knowledge, case: GrowthCase, fact_id: str, on: date) -> tu
     known = [one for one in ids if one in knowledge.facts and in_force(knowledge.facts[one], on)]
     if not known:
         return (Answer("utter_growth_no_standard", {"hotline": knowledge.hotlines["h12345"].number}),)
-    return tuple(answer(knowledge, "utter_growth_fact", one, on) for one in known)
+    return tuple(answer(knowledge, "utter_growth_fact", one, on, (SIGNS,) if one in _SCREENED else ()) for one in known)
 
 
 def _norm(standard: GrowthStandard, case: GrowthCase) -> tuple[Answer, ...]:

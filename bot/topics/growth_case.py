@@ -18,6 +18,7 @@ _SOME_TIME = re.compile(r"上次|上回|之前|以前|去年|前阵子|[两三�
 _WEEKS = re.compile(
     r"(?:早产|胎龄|孕周?)[^，。]{0,4}?(?P<a>2[4-9]|3[0-6])\s*周|(?P<b>2[4-9]|3[0-6])\s*周(?:零?\+?[\d一二三四五六]天?)?(?:就|的)?(?:早产|出生|生|剖|提前)"
 )
+_SEX_ALONE = re.compile(r"(?:^|[，,、：:（( ])(男|女)(?:$|[，,、。）) ])")
 _SEX_SAID = re.compile(r"^(?:是|个|俺家是|我家是|宝宝是)*(男|女)(?:的|孩|娃|宝|生)?(?:子|儿)?[。！!呀啊哦]*$")
 
 
@@ -57,15 +58,16 @@ class GrowthCase:
         return max(0.0, months - (40 - self.weeks) * 7 / _DAYS_PER_MONTH)
 
 
-def weeks_at_birth(text: str) -> int | None:
-    """The weeks of a preterm birth (24 to 36) that a text tells."""
+def weeks_at_birth(text: str, asked: bool = False) -> int | None:
+    """The weeks of a preterm birth (24 to 36) that a text tells; a bare 34周 counts where they were asked for."""
     found = _WEEKS.search(text)
-    return int(found["a"] or found["b"]) if found else None
+    bare = re.search(r"(2[4-9]|3[0-6])\s*周", text) if asked else None
+    return int(found["a"] or found["b"]) if found else int(bare[1]) if bare else None
 
 
 def sex_said(text: str) -> str | None:
-    """A bare 男, 女的 as the answer to whether it is a boy or a girl."""
-    found = _SEX_SAID.match(text.strip())
+    """A bare 男, 女的 as the answer to whether it is a boy or a girl, or 男 between commas."""
+    found = _SEX_SAID.match(text.strip()) or _SEX_ALONE.search(text)
     return {"男": "boy", "女": "girl"}[found[1]] if found else None
 
 

@@ -10,10 +10,10 @@ from bot.topics.answer import Answer, Button
 from bot.topics.growth_words import age
 
 _NOT_YET = re.compile(
-    r"不会|还没|没会|不能|不肯|不爱|不敢|不理|不看|不认|不答应|没有?反应|没反应|不稳|不起|不开口|不说|不讲|不叫|不喊|不指|不笑|不动|一个字都|才会?|只会|晚|迟|落后|慢|头后仰|松不开|握|攥|内扣|转圈|刻板|排成一排|不懂|不出声|不发|不吱|不跟|软|晃|后倒"
+    r"不会|还没|还不|不走|不晓得|不回|不答|翻不|没会|不能|不肯|不爱|不敢|不理|不看|不认|不答应|没有?反应|没反应|不稳|不起|不开口|不说|不讲|不叫|不喊|不指|不笑|不动|一个字都|才会?|只会|晚|迟|落后|慢|头后仰|松不开|握|攥|内扣|转圈|刻板|排成一排|不懂|不出声|不发|不吱|不跟|软|晃|后倒|蹦不出|往外崩|光说|就会|拽|不出|飘|还要喂|非得|要人|不敢|歪|塌|埋|一把抓"
 )
 _LOST = re.compile(
-    r"倒退|退步|(?:以前|原来|之前|本来|原先|前阵子|会说的|会叫的)[^。？！]*(?:现在|又|突然|反而|都)?[^。？！]*(?:不会了|不说了|不叫了|不看了|没了|不理了|不发|现在不)|(?:突然|反而)不(?:会说|会叫|说话|叫人|会)了"
+    r"倒退|退步|(?:以前|原来|之前|本来|原先|先前|前阵子|会说的|会叫)[^。？！]*(?:现在|又|突然|反而|都)?[^。？！]*(?:不会了|不说了|不叫了|不看了|没了|不理了|不发|不做了|不吭|现在不)|(?:突然|忽然|反而)不(?:会说|会叫|说话|叫人|发声|会)了"
 )
 PLAY = Button("这么大怎么陪玩", '/ask_growth{"growth_fact": "play"}')
 SIGNS = Button("这么大要留意什么", '/ask_growth{"growth_fact": "signs"}')
@@ -33,7 +33,12 @@ def answer_lost(lists: Development) -> Answer:
     return Answer("utter_growth_lost", sources=(lists.signs_source,))
 
 
-def answer_skill(lists: Development, skill: Skill, text: str, months: float | None, corrected: bool) -> Answer:
+def cannot_yet(text: str) -> bool:
+    """The message tells of something that the child cannot do, or does late."""
+    return bool(_NOT_YET.search(text))
+
+
+def answer_skill(lists: Development, skill: Skill, cannot: bool, months: float | None, corrected: bool) -> Answer:
     """What is usual; for a child that cannot do it yet, whether that is a reason for a check-up at its age (months, corrected where preterm)."""
     values = {
         "label": skill.label,
@@ -47,7 +52,7 @@ def answer_skill(lists: Development, skill: Skill, text: str, months: float | No
     if months is None:
         return Answer(f"utter_growth_skill{'_sign' if skill.sign else ''}", values, sources=sources)
     values["age"] = age(months) + ("（矫正月龄）" if corrected else "")
-    if not _NOT_YET.search(text):
+    if not cannot:
         return Answer(f"utter_growth_skill{'_sign' if skill.sign else ''}_at_age", values, sources=sources, buttons=(PLAY, SIGNS))
     if skill.sign and months >= skill.sign_months:
         return Answer("utter_growth_skill_late", values, sources=sources, buttons=(SIGNS,))

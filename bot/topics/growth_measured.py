@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.knowledge.dated import Value
 from bot.knowledge.growth_model import SEXES, GrowthStandard
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
@@ -32,15 +33,15 @@ def answer_measured(knowledge: Knowledge, standard: GrowthStandard, case: Growth
         return (Answer("utter_growth_over_three", {"age": age(latest)}, sources=(standard.source,)),)
     now = [reading for reading in readings if reading.months == latest]
     by_measure = curves(readings)
-    status = _status(standard, case, now, latest)
-    if case.sex is None:
-        return (status,)
+    status = _status(knowledge, standard, case, now, latest, on)
     measure = next(iter(by_measure), now[0].measure)
-    image = chart_uri(standard, measure, case.sex, [(case.corrected(r.months or 0), r.value) for r in readings if r.measure == measure])
-    told = [answer_curve(knowledge, standard, case, series, on) for series in by_measure.values()][:1]
-    if not told:
+    points = [(case.corrected(r.months or 0), r.value) for r in readings if r.measure == measure]
+    image = chart_uri(standard, measure, case.sex, points) if case.sex else ""
+    curve = answer_curve(knowledge, standard, case, by_measure[measure], status.values["lines"], on) if by_measure else None
+    if curve is None:
         return (_with_image(status, image),)
-    return status, _with_image(told[0], image)
+    told_by_curve = status.response == "utter_growth_fine" and curve.response != "utter_growth_curve_steady"
+    return (_with_image(curve, image),) if told_by_curve else (status, _with_image(curve, image))
 
 
 def _with_image(answer: Answer, image: str) -> Answer:
@@ -103,21 +104,23 @@ def _found(standard: GrowthStandard, measure: str, z: float) -> tuple[str, str]:
     return ("check_up", "个子明显偏高") if measure == "length_cm" and z > 3 else ("", "")
 
 
-def _status(standard: GrowthStandard, case: GrowthCase, now: Sequence[Reading], months: float) -> Answer:
+def _status(knowledge: Knowledge, standard: GrowthStandard, case: GrowthCase, now: Sequence[Reading], months: float, on: date) -> Answer:
     """The children of one age: reassured, sent for a check-up or to a doctor; for both sexes where none is known and they agree."""
     scores = _scores(standard, case, now, months)
     lines = bullets(_line(standard, months, *one) for one in scores)
     verdicts = [[_found(standard, measure, z[sex]) for measure, _, z in scores] for sex in scores[0][2]]
     values = {"age": age(months), "who": SEX[case.sex] if case.sex else "宝宝", "lines": lines}
+    facts: tuple[Value, ...] = ()
     if case.weeks is not None and months < 24:
-        values["age"] = f"{age(months)}（早产，按矫正月龄{age(case.corrected(months))}看）"
+        values["age"] = f"按矫正月龄{age(case.corrected(months))}看，实际{age(months)}的早产"
+        facts = (knowledge.facts["growth.preterm"].on(on),)
     if any(verdict != verdicts[0] for verdict in verdicts):
-        return Answer("utter_growth_ask_sex", values, sources=(standard.source,), buttons=(BOY, GIRL))
+        return Answer("utter_growth_ask_sex", values, facts, sources=(standard.source,), buttons=(BOY, GIRL))
     buttons = () if case.sex else (BOY, GIRL)
     steps = [step for step, _ in verdicts[0]]
     found = "、".join(dict.fromkeys(what for _, what in verdicts[0] if what))
     heavy = any(measure == "weight_kg" and max(z.values()) >= _OUT for measure, _, z in scores)
     if heavy and not any(steps) and all(measure != "bmi" for measure, _, _ in scores):
-        return Answer("utter_growth_heavy", values, sources=(standard.source,), buttons=buttons)
+        return Answer("utter_growth_heavy", values, facts, sources=(standard.source,), buttons=buttons)
     outcome = "doctor" if "doctor" in steps else "check_up" if "check_up" in steps else "fine"
-    return Answer(f"utter_growth_{outcome}", values | {"found": found}, sources=(standard.source,), buttons=buttons)
+    return Answer(f"utter_growth_{outcome}", values | {"found": found}, facts, sources=(standard.source,), buttons=buttons)
