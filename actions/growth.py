@@ -62,7 +62,9 @@ class ActionAnswerGrowth(AnsweringAction):
         months = self._months(tracker, today)
         told = self._told(tracker, text, months)
         earlier = () if another else _kept(slot("growth_readings"))
-        waiting = tuple(Reading(one.measure, one.value, months) if one.months is None else one for one in earlier)
+        if months is not None:  # measurements that waited for an age are told anew by it
+            told = (*(Reading(one.measure, one.value, months) for one in earlier if one.months is None), *told)
+            earlier = tuple(one for one in earlier if one.months is not None)
         again = {(one.measure, one.months) for one in told}
         return GrowthCase(
             text=text,
@@ -70,7 +72,7 @@ class ActionAnswerGrowth(AnsweringAction):
             fact=str(now.get("growth_fact") or ""),
             sex=sex if sex in ("boy", "girl") else slot("sex") if slot("sex") in ("boy", "girl") and not another else None,
             months=months,
-            readings=(*(one for one in waiting if (one.measure, one.months) not in again and not self._mended(one, told)), *told),
+            readings=(*(one for one in earlier if (one.measure, one.months) not in again and not self._mended(one, told)), *told),
             told=told,
             weeks=weeks_at_birth(text, slot("growth_question") == "weeks")
             or (int(weeks) if (weeks := a_number(slot("birth_weeks"))) and not another else None),

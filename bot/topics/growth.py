@@ -81,8 +81,7 @@ def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
         if words.search(case.text):
             return question
     if case.question and (case.age_told or case.sex_told or len(case.text) <= 6):
-        waiting = any(reading.months is None for reading in case.readings)
-        return "norm" if case.question == "measured" and case.age_told and not waiting else case.question
+        return "norm" if case.question == "measured" and case.age_told else case.question
     bare = len(case.text) <= 8 or re.search(r"正常|怎么样|达标|跟得上|发育", case.text)
     return "stage" if case.months is not None and bare else "general"
 
