@@ -36,8 +36,8 @@ class GrowthCase:
     """A question on growth or development and what is known of the child.
 
     `question` is what was answered last ("measured", "norm", "stage", "play", "skill:walk" …, empty at first), `fact` what a button asks for,
-    `months` the child's age today, `readings` all measurements told, `told` those of this turn and those whose age it told; `weeks` the weeks at a preterm birth;
-    `age_told` and `sex_told` say whether this turn told them.
+    `months` the child's age today, `readings` all measurements told, `told` those of this turn and those whose age it told; `weeks` the weeks at
+    a preterm birth; `age_told` and `sex_told` say whether this turn told them.
     """
 
     text: str = ""

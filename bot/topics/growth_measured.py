@@ -17,6 +17,7 @@ from bot.topics.growth_words import SEX, age, amount, between, bullets, name, ra
 
 BOY = Button("男宝", '/inform{"sex": "boy"}')
 GIRL = Button("女宝", '/inform{"sex": "girl"}')
+_LOW = -1.0  # SD: 中下, still normal, measured again sooner
 _OUT = 2.0  # SD: beyond it a head is looked at, and a weight alone is not enough
 
 
@@ -40,7 +41,7 @@ def answer_measured(knowledge: Knowledge, standard: GrowthStandard, case: Growth
     curve = answer_curve(knowledge, standard, case, by_measure[measure], status.values["lines"], on) if by_measure else None
     if curve is None:
         return (_with_image(status, image),)
-    told_by_curve = status.response == "utter_growth_fine" and curve.response != "utter_growth_curve_steady"
+    told_by_curve = status.response.startswith("utter_growth_fine") and curve.response != "utter_growth_curve_steady"
     return (_with_image(curve, image),) if told_by_curve else (status, _with_image(curve, image))
 
 
@@ -122,5 +123,6 @@ def _status(knowledge: Knowledge, standard: GrowthStandard, case: GrowthCase, no
     heavy = any(measure == "weight_kg" and max(z.values()) >= _OUT for measure, _, z in scores)
     if heavy and not any(steps) and all(measure != "bmi" for measure, _, _ in scores):
         return Answer("utter_growth_heavy", values, facts, sources=(standard.source,), buttons=buttons)
-    outcome = "doctor" if "doctor" in steps else "check_up" if "check_up" in steps else "fine"
+    low = any(z < _LOW for measure, _, by_sex in scores if measure != "head_cm" for z in by_sex.values())
+    outcome = "doctor" if "doctor" in steps else "check_up" if "check_up" in steps else "fine_low" if low else "fine"
     return Answer(f"utter_growth_{outcome}", values | {"found": found}, facts, sources=(standard.source,), buttons=buttons)

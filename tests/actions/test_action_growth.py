@@ -69,7 +69,7 @@ def test_measurements_of_two_turns_make_a_curve():
 def test_a_corrected_measurement_replaces_the_one_that_could_not_be():
     talk = Talk()
     assert talk.say("一岁男宝体重9斤", sex="boy") == ["impossible_unit"]
-    assert talk.say("是9公斤", "inform") == ["fine"]
+    assert talk.say("是9公斤", "inform") == ["fine_low"]
     assert len(talk.slots["growth_readings"]) == 1
 
 
@@ -82,7 +82,7 @@ def test_a_bare_weight_is_replaced_once_its_unit_is_told():
 def test_preterm_weeks_are_asked_for_and_remembered():
     talk = Talk()
     assert talk.say("早产的宝宝6个月13斤", sex="boy") == ["ask_weeks"]
-    assert talk.say("34周", "inform") == ["fine"]
+    assert talk.say("34周", "inform") == ["fine_low"]
     assert talk.slots["birth_weeks"] == 34
     assert talk.say("还不会坐") == ["skill_early_sign"]
 
@@ -90,7 +90,7 @@ def test_preterm_weeks_are_asked_for_and_remembered():
 def test_another_child_begins_anew():
     talk = Talk()
     talk.say("8个月男宝8公斤", sex="boy")
-    assert talk.say("老二10个月7.9公斤") == ["fine"]
+    assert talk.say("老二10个月7.9公斤") == ["fine_low"]
     assert len(talk.slots["growth_readings"]) == 1 and talk.slots["sex"] is None
 
 

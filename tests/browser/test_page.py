@@ -59,6 +59,7 @@ def test_the_talk_is_there_after_a_reload(page):
 
 def test_a_growth_chart_is_shown_with_words_for_those_who_cannot_see_it(page, tmp_path):
     answer = ask(page, "10个月男宝19斤身长73厘米正常吗")
+    assert "身长73厘米" in answer.inner_text()
     picture = answer.locator("img")
     assert picture.get_attribute("alt").startswith("图：在正常范围")
     assert picture.evaluate("img => img.decode().then(() => img.naturalWidth > 0)")
