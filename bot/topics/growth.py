@@ -36,7 +36,7 @@ _NORM = re.compile(
 )
 _OF_MEASURE = {"weight_kg": re.compile(r"重|斤"), "length_cm": re.compile(r"高|身长|多长|公分|厘米|个子"), "head_cm": re.compile(r"头围")}
 _PLAY = re.compile(
-    r"怎么(?:陪|玩|早教|逗|带着?玩|互动|刺激|训练|锻炼)|玩(?:什么|啥)|陪.{0,3}玩|什么(?:游戏|玩具)|(?:亲子|互动)?游戏|玩具|玩点|跟[他她]玩|亲子|早教|早期(?:发展|学习|教育)|智力开发|开发智力|启蒙"
+    r"怎么(?:陪|玩|早教|逗|带着?玩|互动|刺激|训练|锻炼)|玩(?:什么|啥)|陪.{0,3}玩|什么(?:游戏|玩具)|(?:亲子|互动)?游戏|(?:哪些|买|选|合适的)玩具|玩点|跟[他她]玩|亲子|早教|早期(?:发展|学习|教育)|智力开发|开发智力|启蒙"
 )
 _STAGE = re.compile(r"(?:会|能|该|懂)(?:做|有)?(?:些)?(?:什么|啥|哪些)|发育(?:标准|情况|正常|怎么样|对照)|里程碑|大运动|该会|发展到|发育到")
 _SCREENED = ("growth.autism", "growth.late_talker")
@@ -82,6 +82,8 @@ def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
             return question
     if case.question and (case.age_told or case.sex_told or len(case.text) <= 6):
         return "norm" if case.question == "measured" and case.age_told else case.question
+    if case.months is not None and re.search(r"不会|还没|还不|不肯|只会|不住", case.text):
+        return "signs"
     bare = len(case.text) <= 8 or re.search(r"正常|怎么样|达标|跟得上|发育", case.text)
     return "stage" if case.months is not None and bare else "general"
 

