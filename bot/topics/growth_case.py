@@ -18,6 +18,8 @@ _SOME_TIME = re.compile(r"上次|上回|之前|以前|去年|前阵子|[两三�
 _WEEKS = re.compile(
     r"(?:早产|胎龄|孕周?)[^，。]{0,4}?(?P<a>2[4-9]|3[0-6])\s*周|(?P<b>2[4-9]|3[0-6])\s*周(?:零|加|又|多|\+)*(?:[\d一二三四五六]天?)?(?:就|的)?(?:早产|出生|生|剖|提前)"
 )
+_EARLY = re.compile(r"(?:早产|提前|早)了?\s*(?P<n>1[0-6]|[1-9]|[一二两三四五六七八九])\s*(?:个?周|个?星期|个?礼拜)")
+_HAN = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SEX_ALONE = re.compile(r"(?:^|[，,、：:（( ])(男|女)(?:$|[，,、。）) ])")
 _SEX_SAID = re.compile(r"^(?:是|个|俺家是|我家是|宝宝是)*(男|女)(?:的|孩|娃|宝|生)?(?:子|儿)?[。！!呀啊哦]*$")
 
@@ -59,8 +61,11 @@ class GrowthCase:
 
 
 def weeks_at_birth(text: str, asked: bool = False) -> int | None:
-    """The weeks of a preterm birth (24 to 36) that a text tells; a bare 34周 counts where they were asked for."""
+    """The weeks of a preterm birth (24 to 36) that a text tells (34周出生, 早产五周); a bare 34周 counts where they were asked for."""
     found = _WEEKS.search(text)
+    if found is None and (early := _EARLY.search(text)):
+        weeks = 40 - (_HAN[early["n"]] if early["n"] in _HAN else int(early["n"]))
+        return weeks if weeks <= 36 else None
     bare = re.search(r"(2[4-9]|3[0-6])\s*周", text) if asked else None
     return int(found["a"] or found["b"]) if found else int(bare[1]) if bare else None
 

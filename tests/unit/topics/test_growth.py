@@ -63,7 +63,11 @@ def test_within_two_sd_nobody_is_sent_to_a_doctor(sex, months, z, measure):
     lines = lines_at(STANDARD, measure, sex, months)
     at = min(int(z + 3), 5)
     value = lines[at] + (lines[at + 1] - lines[at]) * (z + 3 - at)
-    assert measured(Reading(measure, value, months), sex=sex)[0].response in ("utter_growth_fine", "utter_growth_fine_low", "utter_growth_heavy")
+    assert measured(Reading(measure, value, months), sex=sex)[0].response in (
+        "utter_growth_fine",
+        "utter_growth_fine_low",
+        "utter_growth_heavy",
+    )
 
 
 def test_a_judgement_is_never_a_diagnosis():
@@ -190,7 +194,19 @@ def test_every_fact_fits_a_phone_and_what_was_not_found_says_so():
 
 @pytest.mark.parametrize(
     ("text", "weeks"),
-    [("34周出生的", 34), ("早产32周", 32), ("36周早产", 36), ("35周+2就生了", 35), ("39周生的", None), ("怀孕20周", None), ("34周", None)],
+    [
+        ("34周出生的", 34),
+        ("早产32周", 32),
+        ("36周早产", 36),
+        ("35周+2就生了", 35),
+        ("早产五周", 35),
+        ("早产了8周", 32),
+        ("提前两周生的", None),
+        ("36周加3天出生", 36),
+        ("39周生的", None),
+        ("怀孕20周", None),
+        ("34周", None),
+    ],
 )
 def test_weeks_at_a_preterm_birth(text, weeks):
     assert weeks_at_birth(text) == weeks
