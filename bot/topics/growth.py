@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from bot.knowledge.dated import Fact
 from bot.knowledge.growth_model import SEXES, Development, GrowthStandard, Skill
 from bot.knowledge.model import Knowledge
+from bot.topics import growth_development as development
 from bot.topics.answer import Answer
 from bot.topics.growth_case import MEASURES, GrowthCase
-from bot.topics.growth_development import (
-    PLAY,
-    SIGNS,
-    answer_lost,
-    answer_play,
-    answer_signs,
-    answer_skill,
-    answer_stage,
-    cannot_yet,
-    lost_a_skill,
-)
+from bot.topics.growth_development import PLAY, SIGNS, cannot_yet, lost_a_skill
 from bot.topics.growth_measured import BOY, GIRL, answer_measured
 from bot.topics.growth_standard import lines_at
 from bot.topics.growth_words import SEX, age, between, bullets, name
@@ -48,7 +38,7 @@ def _asked(knowledge: Knowledge, case: GrowthCase, on: date) -> tuple[Fact | Ski
     """The skills and facts that the message asks for, best first, at most two."""
     skills = knowledge.development.skills if knowledge.development else ()
     facts = (fact for fact in knowledge.facts.values() if fact.id.startswith("growth.") and fact.asked and in_force(fact, on))
-    things: Iterable[Fact | Skill] = (*skills, *facts)
+    things: list[Fact | Skill] = [*skills, *facts]
     return tuple(match.fact for match in best(things, case.text))
 
 
@@ -106,12 +96,12 @@ def answer_growth(knowledge: Knowledge, case: GrowthCase, question: str, on: dat
 
 def _developed(lists: Development, case: GrowthCase, question: str) -> Answer:
     if question == "lost":
-        return answer_lost(lists)
+        return development.answer_lost(lists)
     months = None if case.months is None else case.corrected(case.months)
     corrected = months != case.months
     skill = next((skill for skill in lists.skills if question.rstrip("!") == f"skill:{skill.id}"), None)
     if skill:
-        return answer_skill(lists, skill, question.endswith("!"), months, corrected)
+        return development.answer_skill(lists, skill, question.endswith("!"), months, corrected)
     if question == "general":
         return Answer("utter_growth_unknown" if len(case.text) > 6 else "utter_growth_general")
     if months is None:
@@ -119,8 +109,8 @@ def _developed(lists: Development, case: GrowthCase, question: str) -> Answer:
     if months > 36:
         return Answer("utter_growth_over_three", {"age": age(months)}, sources=(lists.signs_source,))
     if question == "play":
-        return answer_play(lists, months)
-    return answer_signs(lists, months) if question == "signs" else answer_stage(lists, months, corrected)
+        return development.answer_play(lists, months)
+    return development.answer_signs(lists, months) if question == "signs" else development.answer_stage(lists, months, corrected)
 
 
 def _facts(knowledge: Knowledge, case: GrowthCase, fact_id: str, on: date) -> tuple[Answer, ...]:
