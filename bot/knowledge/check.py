@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.knowledge.dated import Fact
+from bot.knowledge.growth_check import development_faults, growth_faults
 from bot.knowledge.load import Files, build, day
 
 
@@ -36,7 +37,20 @@ def check_knowledge(root: Path, today: date) -> list[str]:
     known = build(files)
     for fact in known.facts.values():
         faults += _fact_faults(fact, today)
-    for kind in ("hotlines", "departments", "districts", "policy", "danger_signs", "complaint_kinds", "workdays", "desk"):
+    faults += growth_faults(known.growth) if known.growth else ()
+    faults += development_faults(known.development) if known.development else ()
+    for kind in (
+        "hotlines",
+        "departments",
+        "districts",
+        "policy",
+        "danger_signs",
+        "complaint_kinds",
+        "workdays",
+        "desk",
+        "growth_standard",
+        "development",
+    ):
         for path, content in files.by_kind.get(kind, []):
             if day(content["review_by"]) < today:
                 faults.append(f"{path.relative_to(root)}:1: due for review since {content['review_by']}")
@@ -91,8 +105,10 @@ def _dangling(files: Files) -> list[str]:
         named += [("clauses", clause, where) for clause in raw["clauses"]]
     for _, raw in files.items("danger_signs", "danger_signs"):
         named.append(("documents", raw["source"]["document"], f"danger sign {raw['id']}"))
-    for kind in ("hotlines", "departments", "districts"):
+    for kind in ("hotlines", "departments", "districts", "growth_standard"):
         named += [("documents", content["source"]["document"], path.name) for path, content in files.by_kind.get(kind, [])]
+    for path, content in files.by_kind.get("development", []):
+        named += [("documents", content[part]["source"]["document"], path.name) for part in ("milestones", "signs", "play")]
     return sorted({f"{where}: no such {kind[:-1]}: {name}" for kind, name, where in named if name not in defined[kind]})
 
 

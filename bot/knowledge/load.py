@@ -16,6 +16,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.knowledge.dated import Document, Fact, Source, Value
+from bot.knowledge.growth_load import development, growth_standard
 from bot.knowledge.model import (
     Clause,
     ComplaintKind,
@@ -247,11 +248,20 @@ def _terms(files: Files) -> dict[str, dict[str, Term]]:
     return terms
 
 
+def _one(files: Files, kind: str) -> dict[str, Any] | None:
+    """The content of the only file of a kind, None where there is none."""
+    return next((content for _, content in files.by_kind.get(kind, [])), None)
+
+
 def build(files: Files) -> Knowledge:
     documents = {
         raw["id"]: Document(raw["id"], raw["title"], raw.get("number", ""), raw.get("url", ""))
         for _, raw in files.items("documents", "documents")
     }
+
+    def source(raw: Mapping[str, Any], as_of: str) -> Source:
+        return _source(documents, raw, as_of)
+
     hotlines = {
         raw["id"]: Hotline(raw["id"], raw["number"], raw["name"], raw["purpose"], tuple(raw.get("asked", ())), raw["confidence"] in "AB")
         for _, raw in files.items("hotlines", "hotlines")
@@ -272,6 +282,8 @@ def build(files: Files) -> Knowledge:
         workdays={
             raw["year"]: (frozenset(map(day, raw["off"])), frozenset(map(day, raw["on"]))) for _, raw in files.items("workdays", "years")
         },
+        growth=growth_standard(raw, source) if (raw := _one(files, "growth_standard")) else None,
+        development=development(raw, source) if (raw := _one(files, "development")) else None,
     )
 
 

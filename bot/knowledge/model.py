@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.knowledge.dated import Document, Fact, Source
+from bot.knowledge.growth_model import Development, GrowthStandard
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,8 @@ class Knowledge:
     vaccine_products: Mapping[str, VaccineProduct] = field(default_factory=dict)
     # By year: the weekdays that are off and the weekend days that are worked.
     workdays: Mapping[int, tuple[frozenset[date], frozenset[date]]] = field(default_factory=dict)
+    growth: GrowthStandard | None = None
+    development: Development | None = None
 
     def label(self, entity: str, value: str) -> str:
         """The plain name of an entity's value; the value itself where none is known."""

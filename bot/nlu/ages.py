@@ -13,7 +13,7 @@ class Found:
     """A piece of a message and what it means: `entity` with `value`, at characters `start` to `end`."""
 
     entity: str
-    value: int | str
+    value: int | float | str
     start: int
     end: int
 
@@ -37,7 +37,7 @@ _NAMED = {"满月": 1, "百天": 3, "百日": 3, "新生儿": 0, "刚出生": 0,
 # Months before or after these words are a stretch of time, not an age.
 _TIME_BEFORE = re.compile(
     r"(?:休|休了|交|交了|缴|缴了|请|存|存满|保存|预收|预交|付|歇|歇了|上班|工作|工作了|干了|试用期|每|每隔|隔|晚|晚了|拖|拖了|推迟|延长|超过|不超过|最多|至少|差|还有|提前|产假|"
-    r"停了|断了|断缴|连续|满|近|前|后|入职|来了|等|等了|过了|半年|一共|总共|给|只给|才给|放|放了|坏了|住了|坏|个|欠|欠了|租|收|收了|一次收|报销)$"
+    r"停了|断了|断缴|连续|(?:交|缴|存|休|干|工作|上班|试用|参保|累计|社保|连续)(?:了|够)?满|近|前|后|入职|来了|等|等了|过了|半年|一共|总共|给|只给|才给|放|放了|坏了|住了|坏|个|欠|欠了|租|收|收了|一次收|报销)$"
 )
 _TIME_AFTER = re.compile(
     rf"^(?:之?前|之?后|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|(?:病|发作|要|得|会)?{NUMBER}次|就(?:能|可以)报|一次|一交|一付|缴费)"
@@ -81,7 +81,8 @@ def _months(match: re.Match[str]) -> int | None:
         if groups["years"]:
             extra = 6 if groups["year_half"] else number(groups["and_months"]) if groups["and_months"] else 0
             return number(groups["years"]) * 12 + extra
-        return number(groups["months"])
+        several = groups["months"]
+        return number(several[0] if re.fullmatch(r"[一二两三四五六七八九]{2}", several) else several)  # 五六个月 is at least five
     except ValueError:
         return None  # 十十 and the like
 

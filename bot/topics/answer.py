@@ -23,6 +23,7 @@ class Answer:
 
     `facts` are the values of the knowledge base that were used: their sources are shown, and what is not certain among them is said with
     `confirm` hotlines. `sources` are further sources that are not dated facts (a clause of the policy). At most three `buttons`.
+    `image` is a URL or data URI.
     """
 
     response: str
@@ -30,6 +31,7 @@ class Answer:
     facts: tuple[Value, ...] = ()
     sources: tuple[Source, ...] = ()
     buttons: tuple[Button, ...] = ()
+    image: str = ""
 
     @property
     def cited(self) -> tuple[Source, ...]:

@@ -37,6 +37,7 @@ FORBIDDEN = {
     "bot/desk": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.nlu", "actions"},
     "bot/knowledge": {"rasa", "rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "bot.topics", "bot.settings", "actions"},
     "bot/nlu/ages.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
+    "bot/nlu/measurements.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
     "bot/nlu/dates.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
     "bot/nlu": {"rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "actions"},
     "bot/dialogue": {"sanic", "bot.channels", "bot.topics", "bot.nlu", "yaml"},

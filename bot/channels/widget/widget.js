@@ -37,6 +37,12 @@
 
   const show = (reply) => {
     const item = bubble("bot", reply.text || "");
+    if (reply.image) {
+      const picture = document.createElement("img");
+      picture.src = reply.image;
+      picture.alt = `图：${(reply.text || "").split("\n")[0]}`;
+      item.append(picture);
+    }
     if (reply.buttons) {
       const steps = document.createElement("div");
       steps.className = "steps";
