@@ -84,7 +84,7 @@ def test_a_longer_span_has_a_longer_bar_within_the_page() -> None:
     widths = [float(bar["width"]) for bar in bars]
     national, nursing, paternity = widths
     assert paternity < national < nursing
-    assert all(LEFT <= float(bar["x"]) and float(bar["x"]) + float(bar["width"]) <= RIGHT + 3 for bar in bars)
+    assert all(float(bar["x"]) >= LEFT and float(bar["x"]) + float(bar["width"]) <= RIGHT + 3 for bar in bars)
 
 
 def test_states_differ_by_shape_and_word_not_by_colour_alone() -> None:
