@@ -13,7 +13,14 @@ from icalendar import Calendar
 from bot.files.ics import Event, calendar_file
 
 STAMP = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
-LEAVE = Event("maternity-1@lianbao", date(2026, 12, 10), "产假：国家98天", "依据：《女职工劳动保护特别规定》第七条；周末和节日都算在里面，一天不少。\n到期上班", date(2027, 3, 17), 7)
+LEAVE = Event(
+    "maternity-1@lianbao",
+    date(2026, 12, 10),
+    "产假：国家98天",
+    "依据：《女职工劳动保护特别规定》第七条；周末和节日都算在里面，一天不少。\n到期上班",
+    date(2027, 3, 17),
+    7,
+)
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=80)
 EVENTS = st.lists(
     st.builds(

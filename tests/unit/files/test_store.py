@@ -36,7 +36,10 @@ async def test_the_address_is_plain_ascii_and_never_the_same_twice(files):
 
 
 async def test_a_wrong_name_or_anothers_id_finds_nothing(files):
-    (made, _), (other, others_name) = parts(await files.keep(PLAN, NOW)), parts(await files.keep(MadeFile("b.html", "text/html", b"b"), NOW))
+    (made, _), (other, others_name) = (
+        parts(await files.keep(PLAN, NOW)),
+        parts(await files.keep(MadeFile("b.html", "text/html", b"b"), NOW)),
+    )
     assert await files.find(made, others_name, NOW) is None and await files.find(other, PLAN.name, NOW) is None
     assert await files.find(made, "", NOW) is None and await files.find("", PLAN.name, NOW) is None
     assert await files.find("%", "%", NOW) is None and await files.find(made.swapcase(), PLAN.name, NOW) is None
