@@ -52,6 +52,8 @@ class MadeFiles:
 
     async def find(self, made: str, name: str, now: datetime) -> MadeFile | None:
         """The file with this id and this name; None where there is none, or where it has expired."""
+        if not (made.isprintable() and name.isprintable()):  # PostgreSQL takes no NUL in a text
+            return None
         query = sa.select(_table).where(_table.c.id == made, _table.c.name == name, _table.c.expires_at > now)
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).mappings().first()
