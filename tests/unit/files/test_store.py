@@ -42,7 +42,11 @@ async def test_a_wrong_name_or_anothers_id_finds_nothing(files):
     )
     assert await files.find(made, others_name, NOW) is None and await files.find(other, PLAN.name, NOW) is None
     assert await files.find(made, "", NOW) is None and await files.find("", PLAN.name, NOW) is None
-    assert await files.find(made, "\x00", NOW) is None and await files.find("%", "%", NOW) is None and await files.find(made.swapcase(), PLAN.name, NOW) is None
+    assert (
+        await files.find(made, "\x00", NOW) is None
+        and await files.find("%", "%", NOW) is None
+        and await files.find(made.swapcase(), PLAN.name, NOW) is None
+    )
 
 
 async def test_a_file_is_there_for_seven_days_and_not_a_moment_longer(files):

@@ -1,0 +1,55 @@
+"""The leave plan: a family's leave as a picture with a calendar file, or as a parent's letter to the employer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from actions.base import attach
+from bot.files.ics import MIME as CALENDAR_MIME
+from bot.files.ics import Event, calendar_file
+from bot.files.letter import MIME as LETTER_MIME
+from bot.files.letter import letter
+from bot.files.store import MadeFile
+from bot.knowledge.model import Knowledge
+from bot.topics.answer import Answer
+from bot.topics.holidays import Holidays
+from bot.topics.leave import LeaveCase, answer_leave
+from bot.topics.leave_plan import LETTERS, answer_letter, answer_plan, calendar_title, leave_plan, letter_values, wanted
+from bot.topics.leave_spans import Plan
+
+_REMINDED, _LAST_DAY_REMINDED = 7, 30  # days before: of a leave that begins, of a right that ends
+
+
+async def plan_answers(knowledge: Knowledge, case: LeaveCase, holidays: Holidays, today: date, conversation: str) -> tuple[Answer, ...]:
+    """The answers to a wish for a plan, their files kept. Who has lost a child is answered about that, never with a plan."""
+    if case.birth_kind == "stillbirth" or case.leave_type in ("miscarriage", "stillbirth"):
+        return answer_leave(knowledge, replace(case, question="days"), holidays, today)
+    plan = leave_plan(knowledge, case, holidays, today)
+    if isinstance(plan, Answer):
+        return (plan,)
+    whose = LETTERS.get(wanted(knowledge, case, today))
+    if whose:
+        content = letter("leave_letter", letter_values(knowledge, plan, whose))
+        name = f"{knowledge.label('parent', whose)}的请假申请.html"
+        return (await attach(answer_letter(knowledge, plan, whose, today), MadeFile(name, LETTER_MIME, content)),)
+    content = calendar_file("全家休假日程", _events(knowledge, plan, conversation), datetime.now(UTC))
+    return (await attach(answer_plan(knowledge, plan, today), MadeFile("全家休假日程.ics", CALENDAR_MIME, content)),)
+
+
+def _events(knowledge: Knowledge, plan: Plan, conversation: str) -> Iterator[Event]:
+    """The spans as calendar events. A new plan of the same conversation (born by now, twins after all) takes the place of the old one."""
+    family = hashlib.sha256(conversation.encode()).hexdigest()[:16]
+    for span in plan.spans:
+        cited = "；".join(dict.fromkeys(rule.source.label for rule in span.rules))
+        unsure = "" if all(rule.certain for rule in span.rules) else f"\n天数请向单位或{knowledge.hotlines['h12333'].number}确认。"
+        yield Event(
+            uid=f"leave-{span.id}-{family}@lianbao",
+            day=span.marked or span.first,
+            end=None if span.marked else span.last,
+            title=calendar_title(span),
+            description=f"{span.note}\n依据：{cited}{unsure}".strip(),
+            alarm_days=_LAST_DAY_REMINDED if span.marked == span.last else _REMINDED,
+        )
