@@ -11,19 +11,17 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import AnsweringAction, utter
-from actions.leave_plan import plan_answers
+from actions.base import AnsweringAction
+from actions.leave_plan import PLAN, send_plan
 from bot.knowledge.calendar import ChineseCalendar
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
-from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.holidays import statutory_holidays
 from bot.topics.leave import LeaveCase, answer_leave
 from bot.topics.leave_case import weeks_in
 
 _QUESTIONS = {"ask_leave_days": "days", "ask_maternity_allowance": "allowance", "ask_job_protection": "protection"}
-_PLAN = "ask_leave_plan"
 # Details that let days or pay be reckoned; a leave type or a parent alone does not.
 _DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
 
@@ -83,21 +81,11 @@ class ActionAnswerLeave(AnsweringAction):
         return answer_leave(knowledge, self.case(tracker), holidays, today)
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
-        if self.wants_plan(tracker):
-            return self.plan(dispatcher, tracker)
+        intent, asked_before = (tracker.latest_message.get("intent") or {}).get("name"), tracker.get_slot("last_question")
+        detail_for_plan = asked_before == PLAN and intent not in _QUESTIONS and not _DETAILS.isdisjoint(entities(tracker))
+        if intent == PLAN or detail_for_plan:
+            return send_plan(dispatcher, tracker, self.case(tracker), holidays)
         return [*super().run(dispatcher, tracker, domain), SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days"))]
-
-    @staticmethod
-    def wants_plan(tracker: Tracker) -> bool:
-        """Whether a plan is asked for, or this turn brings a detail for the one that was."""
-        intent = (tracker.latest_message.get("intent") or {}).get("name")
-        waits = tracker.get_slot("last_question") == _PLAN and intent not in _QUESTIONS
-        return intent == _PLAN or (waits and not _DETAILS.isdisjoint(entities(tracker)))
-
-    async def plan(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-        for answer in await plan_answers(load_knowledge(), self.case(tracker), holidays, settings().today(), tracker.sender_id):
-            utter(dispatcher, self.topic, answer)
-        return [SlotSet("last_topic", self.topic), SlotSet("last_question", _PLAN)]
 
     def case(self, tracker: Tracker) -> LeaveCase:
         """What is known, this turn's words before what was told earlier."""

@@ -6,24 +6,39 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
-from actions.base import attach
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import attach, utter
 from bot.files.ics import MIME as CALENDAR_MIME
 from bot.files.ics import Event, calendar_file
 from bot.files.letter import MIME as LETTER_MIME
 from bot.files.letter import letter
 from bot.files.store import MadeFile
+from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
+from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.holidays import Holidays
 from bot.topics.leave import LeaveCase, answer_leave
 from bot.topics.leave_plan import LETTERS, answer_letter, answer_plan, calendar_title, leave_plan, letter_values, wanted
-from bot.topics.leave_spans import Plan
+from bot.topics.leave_spans import Plan, Span
 
+PLAN = "ask_leave_plan"
 _REMINDED, _LAST_DAY_REMINDED = 7, 30  # days before: of a leave that begins, of a right that ends
 
 
-async def plan_answers(knowledge: Knowledge, case: LeaveCase, holidays: Holidays, today: date, conversation: str) -> tuple[Answer, ...]:
+async def send_plan(dispatcher: CollectingDispatcher, tracker: Tracker, case: LeaveCase, holidays: Holidays) -> list[dict[str, Any]]:
+    """Say the plan; the events of the turn."""
+    for answer in await _answers(load_knowledge(), case, holidays, settings().today(), tracker.sender_id):
+        utter(dispatcher, "leave", answer)
+    return [SlotSet("last_topic", "leave"), SlotSet("last_question", PLAN)]
+
+
+async def _answers(knowledge: Knowledge, case: LeaveCase, holidays: Holidays, today: date, conversation: str) -> tuple[Answer, ...]:
     """The answers to a wish for a plan, their files kept. Who has lost a child is answered about that, never with a plan."""
     if case.birth_kind == "stillbirth" or case.leave_type in ("miscarriage", "stillbirth"):
         return answer_leave(knowledge, replace(case, question="days"), holidays, today)
@@ -51,5 +66,12 @@ def _events(knowledge: Knowledge, plan: Plan, conversation: str) -> Iterator[Eve
             end=None if span.marked else span.last,
             title=calendar_title(span),
             description=f"{span.note}\n依据：{cited}{unsure}".strip(),
-            alarm_days=_LAST_DAY_REMINDED if span.marked == span.last else _REMINDED,
+            alarm_days=_reminded(span, plan.born),
         )
+
+
+def _reminded(span: Span, born: date) -> int | None:
+    """How many days before its day the calendar reminds of a span; not at all of what only goes on with a leave."""
+    if span.marked == span.last:
+        return _LAST_DAY_REMINDED
+    return _REMINDED if span.marked or span.first == born else None

@@ -1,4 +1,4 @@
-"""What the desk does without being asked: deadlines, clusters, deliveries, live talks, old contact data, expired files. Once a thing, also with several desks."""
+"""What the desk does without being asked: deadlines, clusters, deliveries, live talks, old contact data, expired files. Each once, also with several desks."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class _Family:
         spans = (
             replace(before, marked=earliest),
             *(self._maternity(stretch, n) for n, stretch in enumerate(self.laid, 1)),
-            replace(nursing, marked=nursing_last),
+            replace(nursing, marked=back),
             replace(fathers, title=f"{fathers.title}{paternity.value}天"),
             *self._parental(values),
         )
