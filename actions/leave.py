@@ -81,8 +81,8 @@ class ActionAnswerLeave(AnsweringAction):
         return answer_leave(knowledge, self.case(tracker), holidays, today)
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
-        intent, asked_before = (tracker.latest_message.get("intent") or {}).get("name"), tracker.get_slot("last_question")
-        detail_for_plan = asked_before == PLAN and intent not in _QUESTIONS and not _DETAILS.isdisjoint(entities(tracker))
+        intent, before = (tracker.latest_message.get("intent") or {}).get("name"), str(tracker.get_slot("last_question"))
+        detail_for_plan = before.startswith(PLAN) and intent not in _QUESTIONS and not _DETAILS.isdisjoint(entities(tracker))
         if intent == PLAN or detail_for_plan:
             return send_plan(dispatcher, tracker, self.case(tracker), holidays)
         return [*super().run(dispatcher, tracker, domain), SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days"))]

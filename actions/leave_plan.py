@@ -32,16 +32,22 @@ _REMINDED, _LAST_DAY_REMINDED = 7, 30  # days before: of a leave that begins, of
 
 
 async def send_plan(dispatcher: CollectingDispatcher, tracker: Tracker, case: LeaveCase, holidays: Holidays) -> list[dict[str, Any]]:
-    """Say the plan; the events of the turn."""
-    for answer in await _answers(load_knowledge(), case, holidays, settings().today(), tracker.sender_id):
+    """Say the plan; the events of the turn. A wish that waits for a date is remembered behind a slash."""
+    waiting = str(tracker.get_slot("last_question")).partition("/")[2]
+    if (tracker.latest_message.get("intent") or {}).get("name") != PLAN:
+        case = replace(case, fact=waiting)
+    knowledge, today = load_knowledge(), settings().today()
+    answers = await _answers(knowledge, case, holidays, today, tracker.sender_id)
+    for answer in answers:
         utter(dispatcher, "leave", answer)
-    return [SlotSet("last_topic", "leave"), SlotSet("last_question", PLAN)]
+    question = PLAN if any(answer.file for answer in answers) else f"{PLAN}/{wanted(knowledge, case, today)}"
+    return [SlotSet("last_topic", "leave"), SlotSet("last_question", question)]
 
 
 async def _answers(knowledge: Knowledge, case: LeaveCase, holidays: Holidays, today: date, conversation: str) -> tuple[Answer, ...]:
     """The answers to a wish for a plan, their files kept. Who has lost a child is answered about that, never with a plan."""
     if case.birth_kind == "stillbirth" or case.leave_type in ("miscarriage", "stillbirth"):
-        return answer_leave(knowledge, replace(case, question="days"), holidays, today)
+        return answer_leave(knowledge, replace(case, question="days", text=""), holidays, today)
     plan = leave_plan(knowledge, case, holidays, today)
     if isinstance(plan, Answer):
         return (plan,)

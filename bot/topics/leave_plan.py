@@ -13,7 +13,7 @@ from bot.topics.leave_case import PLAN, LeaveCase, no_rule
 from bot.topics.leave_spans import BOTH, FATHER, MOTHER, Plan, Span, plan_leave
 from bot.topics.text_facts import find, tell
 from bot.topics.timeline import Item, data_uri, timeline_svg
-from bot.topics.wording import day
+from bot.topics.wording import day, month
 
 CALENDAR, LETTERS = "calendar", {"letter_mother": MOTHER, "letter_father": FATHER}
 FARTHEST = timedelta(days=310)  # a pregnancy; who names a later day has made a slip
@@ -35,6 +35,8 @@ def wanted(knowledge: Knowledge, case: LeaveCase, on: date) -> str:
 def leave_plan(knowledge: Knowledge, case: LeaveCase, holidays: Holidays, on: date) -> Plan | Answer:
     """The plan of a family, or the answer why there is none: no day known, one too far off, or a child whose leaves are all over."""
     born = case.born
+    if born is None and case.rules_day:
+        return Answer("utter_leave_plan_ask_day", {"month": month(case.rules_day)})
     if born is None:
         return Answer("utter_leave_plan_ask_date")
     if born > on + FARTHEST:

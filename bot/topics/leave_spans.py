@@ -23,7 +23,7 @@ MOTHER, FATHER, BOTH = "mother", "father", "both"
 class Span:
     """A stretch of leave, first and last day included. `id` names it within a family; `whose` is MOTHER, FATHER or BOTH.
 
-    `rules` are the values that give the right to it, `facts` all that it rests on, with what its note says.
+    `rules` are the values that give the right to it, `facts` these and what else says how long it is.
     `marked` is the one day of it that a calendar needs, where leave is taken some time in it and not all along it.
     """
 
@@ -74,7 +74,7 @@ class _Family:
         nursing_last = years_later(born, self._number("nursing_until")) - ONE_DAY
         paternity = self._value("paternity")
         before = self._span("before_birth", MOTHER, earliest, born - ONE_DAY, values, self._value("maternity_before_birth"))
-        nursing = self._span("nursing", MOTHER, back, nursing_last, values, self._value("nursing_hours"))
+        nursing = self._span("nursing", MOTHER, back, nursing_last, values, self._value("nursing_hours"), self._value("nursing_until"))
         fathers = self._span("paternity", FATHER, born, born + timedelta(days=paternity.value - 1), values, paternity)
         spans = (
             replace(before, marked=earliest),
@@ -106,7 +106,7 @@ class _Family:
         """A span as knowledge/…/leave_plan.yml names and explains it."""
         told = tell(self.knowledge, self.knowledge.facts[f"leave_plan.{name}"], self.born)
         note = Template(told.text).substitute(values)
-        return Span(name, whose, told.fact.label, note, first, last, rules, tuple(dict.fromkeys((*rules, *told.values))))
+        return Span(name, whose, told.fact.label, note, first, last, rules, rules)
 
     def _maternity(self, stretch: Stretch, number: int) -> Span:
         part, skipped = stretch.part, {"skipped_days": len(stretch.skipped), "skipped": days(stretch.skipped)}
