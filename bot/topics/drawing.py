@@ -10,7 +10,8 @@ WIDTH, LEFT, RIGHT = 375, 14, 361
 _FONT = "system-ui, 'PingFang SC', 'Noto Sans CJK SC', 'Microsoft YaHei', 'Source Han Sans SC', sans-serif"
 _INK, _SOFT = "#1d2a30", "#4d5a60"
 _COLOURS = {
-    "done": "#1f6e43", "due": "#14607a", "overdue": "#a8201a", "upcoming": "#4d5a60", "clinic": "#6b3fa0", "accent": "#14607a", "today": "#9a5b00",
+    "done": "#1f6e43", "due": "#14607a", "overdue": "#a8201a", "upcoming": "#4d5a60", "clinic": "#6b3fa0", "past": "#55646a",
+    "accent": "#14607a", "today": "#9a5b00",
 }  # fmt: skip
 _CLOSING = "，。；：、！？）》”’—%"
 
@@ -49,7 +50,7 @@ def wrapped(text: str, size: float, room: float) -> Iterator[str]:
 
 
 def shape(state: str, x: float, y: float) -> str:
-    """The mark of a state: a disc with a tick, a filled diamond, a triangle, a ring, a square with a question mark."""
+    """The mark of a state: a disc with a tick, a diamond, a triangle, a ring, a square with a question mark, a small disc."""
     c = _COLOURS[state]
     if state == "done":
         return (
@@ -67,6 +68,8 @@ def shape(state: str, x: float, y: float) -> str:
             f'<rect x="{x - 8}" y="{y - 8}" width="16" height="16" rx="3" fill="#fff" stroke="{c}" stroke-width="2"/>'
             f'<text x="{x}" y="{y + 4.5}" font-size="12" font-weight="700" text-anchor="middle" fill="{c}">?</text>'
         )
+    if state == "past":
+        return f'<circle cx="{x}" cy="{y}" r="5" fill="{c}"/>'
     raise KeyError(state)
 
 

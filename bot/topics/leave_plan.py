@@ -19,7 +19,7 @@ CALENDAR, LETTERS = "calendar", {"letter_mother": MOTHER, "letter_father": FATHE
 FARTHEST = timedelta(days=310)  # a pregnancy; who names a later day has made a slip
 _MOTHERS_LETTER = Button("妈妈的请假申请", '/ask_leave_plan{"leave_question": "letter_mother"}')
 _FATHERS_LETTER = Button("爸爸的请假申请", '/ask_leave_plan{"leave_question": "letter_father"}')
-_STATES = {"done": "已过去", "due": "现在", "upcoming": "以后"}
+_STATES = {"past": "已过去", "due": "现在", "upcoming": "以后"}
 
 
 def wanted(knowledge: Knowledge, case: LeaveCase, on: date) -> str:
@@ -99,4 +99,4 @@ def counted(plan: Plan) -> str:
 
 
 def _state(span: Span, on: date) -> str:
-    return "done" if span.last < on else "due" if span.first <= on else "upcoming"
+    return "past" if span.last < on else "due" if span.first <= on else "upcoming"

@@ -11,8 +11,16 @@ from itertools import groupby
 from bot.topics.drawing import LEFT, RIGHT, Page, shape, wrapped
 from bot.topics.wording import day, weekday
 
-# What a state is called; who draws another matter gives other words. Its shape and colour are bot.topics.drawing's.
-WORDS: Mapping[str, str] = {"done": "已完成", "due": "现在该做", "overdue": "已经晚了", "upcoming": "以后", "clinic": "先问医生"}
+# What a state is called; who draws another matter gives other words. Its shape and colour are bot.topics.drawing's. `done` is what somebody did,
+# `past` a span whose days have gone by.
+WORDS: Mapping[str, str] = {
+    "done": "已完成",
+    "due": "现在该做",
+    "overdue": "已经晚了",
+    "upcoming": "以后",
+    "clinic": "先问医生",
+    "past": "已过去",
+}
 _SPINE, _TEXT = LEFT + 10, LEFT + 32
 
 

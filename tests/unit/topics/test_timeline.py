@@ -89,7 +89,7 @@ def test_a_longer_span_has_a_longer_bar_within_the_page() -> None:
 
 def test_states_differ_by_shape_and_word_not_by_colour_alone() -> None:
     drawn = {re.sub(r"#[0-9a-f]{6}", "", shape(state, 0, 0)) for state in WORDS}
-    assert len(drawn) == len(set(WORDS.values())) == len(WORDS) == 5
+    assert len(drawn) == len(set(WORDS.values())) == len(WORDS) == 6
 
 
 def test_other_words_for_the_states_are_taken() -> None:
