@@ -26,7 +26,7 @@ def wanted(knowledge: Knowledge, case: LeaveCase, on: date) -> str:
     """What is asked for: CALENDAR or one of LETTERS."""
     if case.fact == CALENDAR or case.fact in LETTERS:
         return case.fact
-    if not find([knowledge.facts["leave_plan.letter"]], case.text, on):
+    if case.fact != "letter" and not find([knowledge.facts["leave_plan.letter"]], case.text, on):
         return CALENDAR
     fathers = case.leave_type in ("paternity", "co_parental") or find([knowledge.facts["leave.paternity"]], case.text, on)
     return "letter_father" if fathers or (case.parent == FATHER and case.leave_type != "maternity") else "letter_mother"

@@ -153,6 +153,8 @@ def test_values_are_escaped_in_a_letter() -> None:
         ("帮我做一张休假日程", {}, "calendar"),
         ("", {"fact": "calendar"}, "calendar"),
         ("", {"fact": "letter_father"}, "letter_father"),
+        ("", {"fact": "letter", "leave_type": "paternity"}, "letter_father"),
+        ("", {"fact": "letter"}, "letter_mother"),
         ("", {"fact": "dismissal"}, "calendar"),
         ("产假请假条怎么写", {"leave_type": "maternity"}, "letter_mother"),
         ("写个陪产假的假条", {"leave_type": "paternity"}, "letter_father"),
