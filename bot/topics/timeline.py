@@ -102,7 +102,14 @@ def _today(page: Page, today: date) -> None:
 
 
 def _distance(days: int) -> str:
-    return "今天" if days == 0 else f"还有{days}天" if days > 0 else f"{-days}天前"
+    """今天, 还有28天, 84天前, 约11个月后, 约5年后."""
+    if days == 0:
+        return "今天"
+    far = abs(days)
+    if far < 100:
+        return f"还有{days}天" if days > 0 else f"{far}天前"
+    months = round(far / 30.4375)
+    return f"约{months}个月" + "前后"[days > 0] if months < 24 else f"约{months // 12}年" + "前后"[days > 0]
 
 
 def _lanes(page: Page, items: Sequence[Item], today: date, words: Mapping[str, str]) -> None:

@@ -69,6 +69,23 @@ def test_a_day_that_is_today_is_called_so_and_others_are_counted() -> None:
     assert not [text for text in shown if text.startswith("今天 ")]
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "今天"),
+        (1, "还有1天"),
+        (99, "还有99天"),
+        (-84, "84天前"),
+        (-207, "约7个月前"),
+        (342, "约11个月后"),
+        (889, "约2年后"),
+        (1985, "约5年后"),
+    ],
+)
+def test_what_is_far_off_is_counted_in_months_and_years(days: int, said: str) -> None:
+    assert said in texts(timeline_svg("t", "s", [Item(TODAY + timedelta(days=days), "打针", "upcoming")], TODAY))
+
+
 def test_spans_stand_under_their_lane_in_the_order_in_which_the_lanes_appear() -> None:
     shown = texts(timeline_svg("t", "s", SPANS, TODAY))
     assert [text for text in shown if text in ("妈妈", "爸爸") or text in [item.title for item in SPANS]] == [
