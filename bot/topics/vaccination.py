@@ -17,10 +17,8 @@ from bot.topics.vaccine_told import Told, history, implausible, told
 from bot.topics.wording import day as full_day
 
 OLDEST_YEARS = 18  # of whom the programme speaks
-_WHICH = re.compile(
-    r"该打|要打|打(?:什么|啥|哪|几|多少)|(?:哪|几|多少|什么|啥)(?:些|个|种)?(?:疫苗|预防针|[针剂次])|下一?[针次剂回]|接下来|后面|还(?:差|缺|有|剩)|时间表|(?:什么时候|啥时候|几个?月|几岁|多大|哪天|何时)"
-    r"|漏|补(?:种|打|上)|晚了|推迟|提前|拖|没打|还没|来得及|打到|打完了|排一?排|安排|间隔|隔(?:多久|几)"
-)
+# Facts on schedules in general: the child's own, or the named vaccine's, says more.
+_OF_A_SCHEDULE = {"late", "interval", "early"}
 _TABLE = re.compile(r"时间表|程序表|一览|全部疫苗|所有疫苗|都有哪些|免费.{0,4}(?:有|是)?哪些|一共.{0,4}(?:几|多少)|总共")
 _READY = re.compile(r"入托|入园|上托|托班|托育|幼儿园|查验")
 
@@ -63,7 +61,9 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
         answers = (table(knowledge, on),)
     elif vaccine and not said.all_given:
         known = schedule.of(vaccine) if schedule else None
-        answers = (one_vaccine(knowledge, schedule, known) if schedule and known else one_series(knowledge, vaccine, on),)
+        answers = (
+            one_vaccine(knowledge, schedule, known) if schedule and known else one_series(knowledge, vaccine, on, late=bool(said.missing)),
+        )
     elif schedule:
         known_doses = bool(doses) or said.none
         enrolling = _READY.search(case.text) and known_doses
@@ -91,11 +91,12 @@ def _facts(knowledge: Knowledge, case: VaccinationCase, said: Told, on: date) ->
     if case.question:
         named = knowledge.facts.get(f"vaccination.{case.question}")
         return (named.id,) if named and text_facts.in_force(named, on) else ()
-    if said.says_anything or (_WHICH.search(case.text) and (said.named or case.fresh)):
-        return () if not _only_asks(case.text) else find_question(knowledge, case.text, on)
-    return find_question(knowledge, case.text, on)
-
-
-def _only_asks(text: str) -> bool:
-    """A shot was told of only to ask what to do after it (打完百白破发烧了)."""
-    return bool(re.search(r"发烧|烧|红|肿|硬|疹|哭|疼|痛|过敏|洗澡|能吃|可以吃|喝奶|化脓|疤|感冒|咳|拉肚子|腹泻|湿疹|黄疸", text))
+    found = find_question(knowledge, case.text, on)
+    names = {name.removeprefix("vaccination.") for name in found}
+    if names <= _OF_A_SCHEDULE and (said.says_anything or case.fresh or len(said.named) == 1):
+        return ()
+    told_already = case.child is not None and bool(said.given or case.child.doses)
+    its_own = names in ({"enrolment_check"}, {"bcg_missed"}) or (said.given and all(name.startswith("vaccine_") for name in names))
+    if told_already and its_own:
+        return ()
+    return found

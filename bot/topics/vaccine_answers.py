@@ -43,15 +43,17 @@ def table(knowledge: Knowledge, on: date) -> Answer:
     return Answer("utter_vaccination_table", {"visits": shown}, sources=(replace(series[0].source, clause="免疫程序表"),))
 
 
-def one_series(knowledge: Knowledge, vaccine: str, on: date) -> Answer:
-    """One vaccine's table, for a child not yet known."""
+def one_series(knowledge: Knowledge, vaccine: str, on: date, late: bool = False) -> Answer:
+    """One vaccine's table, for a child not yet known; `late`: a dose of it was missed."""
     series = next(one for one in _programme(knowledge, on) if one.vaccine == vaccine)
     values = {
         "vaccine": knowledge.label("vaccine", vaccine),
         "count": len(series.doses),
         "lines": lines(target_line(series, t) for t in series.doses),
     }
-    return Answer("utter_vaccination_series", values, sources=(series.source,), buttons=(_ALL, AFTER))
+    return Answer(
+        "utter_vaccination_series_late" if late else "utter_vaccination_series", values, sources=(series.source,), buttons=(_ALL, AFTER)
+    )
 
 
 def one_vaccine(knowledge: Knowledge, schedule: Schedule, one: Forecast) -> Answer:
@@ -164,5 +166,5 @@ def ready(knowledge: Knowledge, schedule: Schedule) -> Answer:
     """Whether the certificate is in order for childcare: every dose that is due was given."""
     missing = schedule.by_status(DUE, OVERDUE)
     values = {"missing": lines(planned_dose(knowledge, p) for p in missing), "count": len(missing)}
-    facts = (knowledge.facts["vaccination.enrolment"].on(schedule.on),)
+    facts = (knowledge.facts["vaccination.enrolment_check"].on(schedule.on),)
     return Answer("utter_vaccination_ready" if not missing else "utter_vaccination_not_ready", values, facts, buttons=(TIMELINE,))
