@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.files.shared import files
+from bot.files.store import MadeFile
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.settings import settings
-from bot.topics.answer import Answer
+from bot.topics.answer import Answer, FileLink
 
 RESERVED = {"text", "image", "json_message", "response", "attachment", "buttons", "elements"}  # parameters of utter_message
 
@@ -37,9 +40,17 @@ def utter(dispatcher: CollectingDispatcher, topic: str, answer: Answer) -> None:
     dispatcher.utter_message(
         response=answer.response,
         buttons=[{"title": button.title, "payload": button.payload} for button in answer.buttons],
-        json_message={"topic": topic, "sources": sources, "confirm": confirm} | ({"image": answer.image} if answer.image else {}),
+        json_message={"topic": topic, "sources": sources, "confirm": confirm}
+        | ({"image": answer.image} if answer.image else {})
+        | ({"file": asdict(answer.file)} if answer.file else {}),
         **answer.values,
     )
+
+
+async def attach(answer: Answer, file: MadeFile) -> Answer:
+    """The answer with the file beside it, kept for a week for whoever has its address."""
+    url = await files().keep(file, datetime.now(UTC))
+    return replace(answer, file=FileLink(file.name, url, file.mime))
 
 
 class TopicAction(Action, ABC):

@@ -12,6 +12,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AnsweringAction
+from actions.leave_plan import PLAN, send_plan
 from bot.knowledge.calendar import ChineseCalendar
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
@@ -79,7 +80,11 @@ class ActionAnswerLeave(AnsweringAction):
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
         return answer_leave(knowledge, self.case(tracker), holidays, today)
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
+        intent, before = (tracker.latest_message.get("intent") or {}).get("name"), str(tracker.get_slot("last_question"))
+        detail_for_plan = before.startswith(PLAN) and intent not in _QUESTIONS and not _DETAILS.isdisjoint(entities(tracker))
+        if intent == PLAN or detail_for_plan:
+            return send_plan(dispatcher, tracker, self.case(tracker), holidays)
         return [*super().run(dispatcher, tracker, domain), SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days"))]
 
     def case(self, tracker: Tracker) -> LeaveCase:

@@ -75,7 +75,9 @@ def _chat(arguments: argparse.Namespace) -> int:
                     print(f"您：{text}")
                 for reply in (await talking.take("chat", text)).replies:
                     print(f"连宝：{reply.get('text', '')}")
-                    print("".join(f"  〔{b['title']}〕" for b in reply.get("buttons", ())))
+                    shown = ["〔图〕"] if "image" in reply else []
+                    shown += [f"〔文件 {reply['file']['name']}〕"] if "file" in reply else []
+                    print("  ".join(["", *shown, *(f"〔{b['title']}〕" for b in reply.get("buttons", ()))]))
 
     asyncio.run(talk())
     return 0

@@ -44,6 +44,11 @@ def need(found: bool, what: str) -> None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{what} is missing")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright's loop stays in the main thread, and no asynchronous test can run after it."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     return load_knowledge()

@@ -9,8 +9,10 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from prometheus_client import Counter, Histogram
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -20,10 +22,12 @@ from sanic.response import json as json_response
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.channels.attachments import BadAttachment, keep
+from bot.channels.downloads import GONE, download
 from bot.channels.tokens import BadToken, Tokens
 from bot.complaints.shared import complaints, live
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.turn import BadTurn, Turn, handle, parse_user_turn
+from bot.files.shared import files
 from bot.settings import settings
 
 MAX_BODY = 64 * 1024
@@ -187,6 +191,13 @@ class WebInput(InputChannel):
         @web.get("/history")
         async def history(request: Request) -> HTTPResponse:
             return json_response({"turns": await request.app.ctx.agent.tracker_store.history(self._conversation(request))})
+
+        @web.get("/files/<file_id:str>/<name:str>")
+        async def made_file(request: Request, file_id: str, name: str) -> HTTPResponse:
+            found = await files().find(file_id, unquote(name), datetime.now(UTC))
+            if found is None:
+                raise Refused(404, "not_found", GONE)
+            return download(found)
 
         @web.get("/openapi.json")
         async def openapi(request: Request) -> HTTPResponse:

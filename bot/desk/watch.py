@@ -1,4 +1,4 @@
-"""What the desk does without being asked: deadlines, clusters, deliveries, live talks, old contact data. Once a thing, also with several desks."""
+"""What the desk does without being asked: deadlines, clusters, deliveries, live talks, old contact data, expired files. Each once, also with several desks."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.complaints.shared import live
 from bot.complaints.watching import Watch
 from bot.desk.context import DESK
 from bot.desk.webhooks import Webhooks
+from bot.files.store import MadeFiles
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +31,10 @@ async def _again(every: float, what: Callable[[], Awaitable[Any]]) -> None:
 
 async def watching(app: web.Application) -> AsyncIterator[None]:
     """The tasks, for as long as the app runs."""
-    watch, hooks = Watch(app[DESK].complaints), Webhooks(app[DESK])
+    watch, hooks, files = Watch(app[DESK].complaints), Webhooks(app[DESK]), MadeFiles(app[DESK].engine)
     jobs: tuple[tuple[float, Callable[[], Awaitable[Any]]], ...] = (
         (600, watch.deadlines), (60, watch.clusters), (3600, watch.old_contacts), (5, lambda: hooks.send_due(datetime.now(UTC))),
-        (30, lambda: live().look_after(datetime.now(UTC))),
+        (30, lambda: live().look_after(datetime.now(UTC))), (3600, lambda: files.remove_expired(datetime.now(UTC))),
     )  # fmt: skip
     tasks = [asyncio.create_task(_again(every, what)) for every, what in jobs]
     yield

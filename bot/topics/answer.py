@@ -18,12 +18,21 @@ class Button:
 
 
 @dataclass(frozen=True)
+class FileLink:
+    """A file that was made for the parent, and where it is fetched (contract.md: REPLY.file)."""
+
+    name: str
+    url: str
+    mime: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """An answer before it is worded: `response` names a response in bot/domain/<topic>.yml, `values` fill its {placeholders}.
 
     `facts` are the values of the knowledge base that were used: their sources are shown, and what is not certain among them is said with
     `confirm` hotlines. `sources` are further sources that are not dated facts (a clause of the policy). At most three `buttons`.
-    `image` is a URL or data URI.
+    `image` is a data URI (bot.topics.timeline.data_uri); `file` is put on by actions.base.attach.
     """
 
     response: str
@@ -32,6 +41,7 @@ class Answer:
     sources: tuple[Source, ...] = ()
     buttons: tuple[Button, ...] = ()
     image: str = ""
+    file: FileLink | None = None
 
     @property
     def cited(self) -> tuple[Source, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from bot.knowledge.dated import Fact
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
-from bot.topics.leave_case import REFUSED, no_rule
+from bot.topics.leave_case import LETTER, REFUSED, no_rule
 from bot.topics.text_facts import answer, find, in_force
 
 _DISMISSED = Button("单位要辞退我", '/ask_job_protection{"leave_question": "dismissal"}')
@@ -16,7 +16,8 @@ _PAY_CUT = Button("单位降我工资", '/ask_job_protection{"leave_question": "
 _WHO_HELPS = Button("找谁帮忙", '/ask_job_protection{"leave_question": "legal_help"}')
 _OWN_BUTTONS = {
     "leave.protection_overview": (_DISMISSED, _PAY_CUT, REFUSED),
-    "leave.employer_refuses": (_WHO_HELPS,),
+    "leave.employer_refuses": (LETTER, _WHO_HELPS),
+    "leave.leave_papers": (LETTER, REFUSED),
     "leave.legal_help": (REFUSED,),
 }
 

@@ -15,6 +15,8 @@ REFUSED = Button("单位不批怎么办", '/ask_job_protection{"leave_question":
 FATHER = Button("爸爸能休几天", '/ask_leave_days{"leave_type": "paternity"}')
 MOTHER = Button("妈妈产假几天", '/ask_leave_days{"leave_type": "maternity"}')
 PARENTAL = Button("育儿假几天", '/ask_leave_days{"leave_type": "parental"}')
+LETTER = Button("写一份请假申请", '/ask_leave_plan{"leave_question": "letter"}')
+PLAN = Button("做一张休假日程", '/ask_leave_plan{"leave_question": "calendar"}')
 TWINS = Button("是双胞胎", '/ask_leave_days{"leave_type": "maternity", "children_count": "2"}')
 CAESAREAN = Button("是剖宫产或难产", '/ask_leave_days{"leave_type": "maternity", "birth_kind": "difficult"}')
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.knowledge.dated import NoRuleInForce
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
-from bot.topics.leave_case import FATHER, MOTHER, PARENTAL, PAY, REFUSED, LeaveCase, no_rule
+from bot.topics.leave_case import FATHER, MOTHER, PARENTAL, PAY, PLAN, REFUSED, LeaveCase, no_rule
 from bot.topics.leave_days import ONE_DAY, miscarriage_name
 from bot.topics.text_facts import answer
 from bot.topics.wording import day, years_later
@@ -30,7 +30,9 @@ def answer_paternity(knowledge: Knowledge, case: LeaveCase, on: date) -> Answer:
         paternity = knowledge.facts["leave.paternity"].on(born)
     except NoRuleInForce:
         return no_rule(knowledge, "护理假", born)
-    return Answer("utter_leave_paternity", {"days": paternity.value}, (paternity,), buttons=(PARENTAL, MOTHER, REFUSED))
+    return Answer(
+        "utter_leave_paternity", {"days": paternity.value}, (paternity,), buttons=(PARENTAL, PLAN if case.born else MOTHER, REFUSED)
+    )
 
 
 def answer_parental(knowledge: Knowledge, case: LeaveCase, on: date) -> Answer:
@@ -47,7 +49,7 @@ def answer_parental(knowledge: Knowledge, case: LeaveCase, on: date) -> Answer:
         response = "utter_leave_parental_until" if on <= last else "utter_leave_parental_over"
     elif case.child_age_months is not None and case.child_age_months >= until.value * 12:
         response = "utter_leave_parental_too_old"
-    return Answer(response, values, (parental, until), buttons=(FATHER, REFUSED))
+    return Answer(response, values, (parental, until), buttons=(FATHER, PLAN, REFUSED) if case.birth_date else (FATHER, REFUSED))
 
 
 def answer_nursing(knowledge: Knowledge, case: LeaveCase, on: date) -> Answer:

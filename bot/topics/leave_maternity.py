@@ -9,7 +9,7 @@ from bot.knowledge.dated import NoRuleInForce, Value
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
 from bot.topics.holidays import Holidays
-from bot.topics.leave_case import CAESAREAN, FATHER, PAY, REFUSED, TWINS, LeaveCase, no_rule
+from bot.topics.leave_case import CAESAREAN, FATHER, PAY, PLAN, REFUSED, TWINS, LeaveCase, no_rule
 from bot.topics.leave_days import Part, earliest_start, extension_part, lay_out, national_parts, value_or_none
 from bot.topics.wording import day, days, plus
 
@@ -77,7 +77,7 @@ def _dated(
         "skipped_days": len(laid[-1].skipped),
     }
     response = "utter_leave_maternity_dates" if laid[-1].skipped else "utter_leave_maternity_dates_no_holiday"
-    return Answer(response, values, (*facts, counting), buttons=(*buttons, PAY))
+    return Answer(response, values, (*facts, counting), buttons=(*buttons, PLAN, PAY)[:3])
 
 
 def _national_only(knowledge: Knowledge, national: tuple[Part, ...], born: date) -> Answer:

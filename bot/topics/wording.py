@@ -32,3 +32,8 @@ def years_later(when: date, years: int) -> date:
         return when.replace(year=when.year + years)
     except ValueError:
         return date(when.year + years, 3, 1)
+
+
+def weekday(when: date) -> str:
+    """星期二"""
+    return "星期" + "一二三四五六日"[when.weekday()]

@@ -83,6 +83,27 @@ def test_it_works_by_keyboard_alone(page):
     page.wait_for_function("() => document.getElementById('state').textContent === ''")
 
 
+def test_a_picture_opens_large_and_a_file_is_saved(page, tmp_path):
+    answer = ask(page, "孩子2026年10月1日生的，帮我做一张休假日程表，要能导进手机日历")
+    picture = answer.get_by_role("img")
+    assert picture.evaluate("image => image.complete && image.naturalWidth") == 375 and "图：" in picture.get_attribute("alt")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    shots = Path(os.environ.get("LIANBAO_SHOTS", tmp_path))
+    page.screenshot(path=str(shots / "plan-phone.png"))
+    with page.expect_download() as saved:
+        answer.get_by_role("link", name="下载").click()
+    assert saved.value.suggested_filename.endswith(".ics") and Path(saved.value.path()).read_bytes().startswith(b"BEGIN:VCALENDAR")
+    page.get_by_role("button", name="看大图").click()
+    large = page.get_by_role("dialog")
+    assert large.get_by_role("img").bounding_box()["width"] > picture.bounding_box()["width"]
+    page.screenshot(path=str(shots / "plan-large.png"))
+    page.keyboard.press("Escape")
+    assert not large.is_visible()
+    page.reload()
+    page.get_by_role("link", name="下载").wait_for()
+    assert page.locator("#talk img").count() == 1
+
+
 def test_a_complaint_with_a_photo_is_filed_and_the_answer_of_the_department_comes_to_the_page(page, server, tmp_path):
     ask(page, "投诉海州区的豆豆屋托儿所厨房有老鼠，昨天看到的，孩子没事，不留电话")
     photo = tmp_path / "老鼠.png"

@@ -72,6 +72,7 @@ async def test_every_dialogue_goes_as_it_should(model, database_url):
                         assert re.search(pattern, text), f"lacks {pattern}"
                     for pattern in turn.get("hasnt", ()):
                         assert not re.search(pattern, text), f"has {pattern}"
+                    assert [reply["file"]["name"] for reply in replies if "file" in reply] == ([turn["file"]] if "file" in turn else [])
                     for shown in ("draft", "ticket"):
                         if shown in turn:
                             holds(next(reply[shown] for reply in replies if shown in reply), turn[shown])

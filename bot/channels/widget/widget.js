@@ -35,14 +35,42 @@
     return item;
   };
 
+  // A picture opens large, over the page, where it can be printed alone.
+  const large = document.getElementById("large");
+  large.addEventListener("click", () => large.close());
+  const picture = (source, words) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "picture";
+    button.setAttribute("aria-haspopup", "dialog");
+    const image = document.createElement("img");
+    image.src = source;
+    image.alt = `图：${words.split("\n")[0]}（点开看大图）`;
+    button.append(image);
+    button.addEventListener("click", () => {
+      const whole = image.cloneNode();
+      whole.alt = `图：${words.split("\n")[0]}`;
+      large.replaceChildren(whole, large.lastElementChild);
+      large.showModal();
+      large.scrollTop = 0;
+    });
+    return button;
+  };
+
+  const download = ({ name, url }) => {
+    const link = document.createElement("a");
+    link.className = "file";
+    const address = new URL(url, location.href);
+    if (address.protocol === location.protocol) link.href = address.href;
+    link.download = name;
+    link.textContent = `下载 ${name}`;
+    return link;
+  };
+
   const show = (reply) => {
     const item = bubble("bot", reply.text || "");
-    if (reply.image) {
-      const picture = document.createElement("img");
-      picture.src = reply.image;
-      picture.alt = `图：${(reply.text || "").split("\n")[0]}`;
-      item.append(picture);
-    }
+    if (reply.image) item.append(picture(reply.image, reply.text || ""));
+    if (reply.file) item.append(download(reply.file));
     if (reply.buttons) {
       const steps = document.createElement("div");
       steps.className = "steps";
