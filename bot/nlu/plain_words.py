@@ -1,4 +1,4 @@
-"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about."""
+"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about; a family's code (BB…) is one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _COMPLAINS = re.compile(
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?[:：,，]"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?(?!.{0,2}(?:电话|热线|进度|结果|流程|渠道|方式|平台|中心|办法|有用))[^的了过怎找哪有要给后啥什谁多和是之查能不会].{6,}"
 )
+
+_FAMILY_CODE = re.compile(r"(?<![A-Za-z0-9])BB[2-9A-HJ-NP-Z]{8}(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def put_first(message: Message, intent: dict[str, Any]) -> None:
@@ -44,6 +46,9 @@ class PlainWords(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             intent = message.get(INTENT) or {}
-            if intent.get("name") != "file_complaint" and _COMPLAINS.search(message.get(TEXT) or ""):
+            text = message.get(TEXT) or ""
+            if intent.get("name") != "file_complaint" and _COMPLAINS.search(text):
                 put_first(message, {"name": "file_complaint", "confidence": _SURE})
+            elif intent.get("name") != "link_child" and _FAMILY_CODE.search(text):
+                put_first(message, {"name": "link_child", "confidence": _SURE})
         return messages
