@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from rasa_sdk.events import SlotSet
+
 from actions.leave import a_date, entities
 from bot.children.model import called
 from bot.children.reading import reminder_day, reminder_what
@@ -31,7 +33,7 @@ def listed(waiting: Sequence[Mapping[str, Any]]) -> str:
     return "".join(f"\n· {day_words(date.fromisoformat(one['day']))}{one['values'].get('what', '')}" for one in waiting)
 
 
-async def answer(turn: Turn, move: str) -> list[dict[str, Any]]:
+async def remind_child(turn: Turn, move: str) -> list[dict[str, Any]]:
     """The events after a turn about reminders."""
     service, told, conversation = turn.service, entities(turn.tracker), turn.tracker.sender_id
     pending: dict[str, Any] = turn.note.get("remind") or {}
@@ -50,9 +52,10 @@ async def answer(turn: Turn, move: str) -> list[dict[str, Any]]:
         return turn.events(remind=None)
     on = a_date(told.get("remind_on")) or a_date(pending.get("on")) if move else a_date(told.get("remind_on"))
     on = on or reminder_day(turn.text, service.today())
+    due = [SlotSet("due_date", None)] if turn.note.get("asked") == "day" and "due_date" in told else []  # 12月3号 alone: no child's
     if on is None:
         _say(turn, "remind_ask")
-        return turn.events(remind=None)
+        return turn.events(remind=None, asked="day")
     what = str(told.get("remind_what") or (pending.get("what") if move else "") or reminder_what(turn.text) or "带宝宝去打针")
     tell = service.tell_on(on)
     if tell is None:
@@ -60,7 +63,7 @@ async def answer(turn: Turn, move: str) -> list[dict[str, Any]]:
         return turn.events(remind=None)
     if turn.record is None and move != "yes":
         _say(turn, "remind_consent", _YES_NO, day=day_words(on), what=what, tell=day_words(tell))
-        return turn.events(asked="remind", remind={"on": on.isoformat(), "what": what})
+        return [*turn.events(asked="remind", remind={"on": on.isoformat(), "what": what}), *due]
     child = turn.meant()
     owner, family = (turn.record.owner, turn.record.children) if turn.record else (None, ())
     who = called(child, family) if child and len(family) > 1 else ""
@@ -72,7 +75,7 @@ async def answer(turn: Turn, move: str) -> list[dict[str, Any]]:
         _say(turn, "too_many_reminders", most=MOST_REMINDERS)
         return turn.events(remind=None)
     _say(turn, "reminded", day=day_words(on), what=what, tell=day_words(tell))
-    return turn.events(remind=None)
+    return [*turn.events(remind=None), *due]
 
 
 def _say(turn: Turn, response: str, buttons: Sequence[Button] = (), **values: Any) -> None:

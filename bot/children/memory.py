@@ -17,6 +17,15 @@ _ABOUT_A_CHILD = frozenset({"ask_vaccination", "ask_growth", "ask_feeding", "rep
 OWN_INTENTS = frozenset(
     {"remember_child", "show_child", "correct_child", "forget_child", "export_child", "switch_child", "link_child", "remind_child"}
 )
+_YES_NO = {"consent": "remember_child", "forget": "forget_child", "remind": "remind_child"}
+_DETAIL = {"correct": "correct_child", "birth": "remember_child", "day": "remind_child"}
+
+
+def answered(asked: str | None, intent: str) -> str | None:
+    """The intent that a turn carries on, where it answers what was `asked` with a bare yes, no or detail; else None."""
+    if intent in ("affirm", "deny"):
+        return _YES_NO.get(asked or "")
+    return _DETAIL.get(asked or "") if intent in ("inform", "ask_followup", "nlu_fallback") else None
 
 
 @dataclass(frozen=True)

@@ -13,20 +13,22 @@ _PLACES = (r"老大|大宝|大娃|大闺女|大儿子|大女儿|大孙子", r"�
 _LOOSE = (r"大的|哥哥|姐姐|第一个", r"小的|弟弟|妹妹|第二个|小儿子|小女儿|小宝", r"第三个")
 _LAST = re.compile(r"老幺|老小|小宝|最小")
 _NAME = re.compile(
-    r"(?:小名|名字|昵称|乳名|名儿?)[^，。,]{0,8}?(?:改成|改叫|改为|换成|应该叫|应该是|叫做?|是|：|:)\s*(?:叫)?([\u4e00-\u9fffA-Za-z0-9·]{1,8})"
+    r"不叫[\u4e00-\u9fffA-Za-z0-9·]{1,8}?[，,]?叫([\u4e00-\u9fffA-Za-z0-9·]{1,8})"
+    r"|(?:小名|名字|昵称|乳名|名儿?)(?!不叫)[^，。,]{0,8}?(?:改成|改叫|改为|换成|应该叫|应该是|叫做?|是|：|:)\s*(?:叫)?([\u4e00-\u9fffA-Za-z0-9·]{1,8})"
     r"|(?:宝宝|孩子|小孩|娃儿?|闺女|女儿|儿子|孙子|孙女|丫头|他|她)(?:名字)?(?:叫|改叫)\s*([\u4e00-\u9fffA-Za-z0-9·]{1,8})"
-    r"|(?:不叫|不是)[\u4e00-\u9fffA-Za-z0-9·]{1,8}?(?:，|,)?(?:叫|是叫)([\u4e00-\u9fffA-Za-z0-9·]{1,8})"
 )
-_TAIL = re.compile(r"(?:记一下|记下来|记上|记住|才对|的|吧|啊|呀|哦|了|啦|哈|呢)+$")
+_TAIL = re.compile(r"不[叫是].*$|(?:时候?|记一下|记下来|记上|记住|才对|的|吧|啊|呀|哦|了|啦|哈|呢)+$")
 _NO_NAME = re.compile(r"什么|啥|谁|怎么|几|哪|不对|错")
 _SEX = re.compile(r"(?P<boy>男孩|男宝|男娃|男的|男|儿子|小子|大胖小子)|(?P<girl>女孩|女宝|女娃|女的|女|闺女|丫头|千金)")
+_YEAR_SAID = re.compile(r"年|\d{4}|上个?月|这个?月|本月|农历|阴历|正月|腊月|冬月")
 _OWN = re.compile(r"(?:我|咱|俺)们?家|我(?:的)?(?:宝宝|孩子|娃)|记住的|存的|档案")
 _AHEAD = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十])(?:个)?(?P<unit>天|礼拜|星期|周|个?月)[以之]?后")
 _WEEKDAY = re.compile(r"(?P<next>下下?)?(?:个)?(?:礼拜|星期|周)(?P<day>[一二三四五六日天1-6])")
-_WHAT = re.compile(
-    r"(?:打|种|接种|补|做|抽|查|测|约|复查|体检|量|称|领|办)[\u4e00-\u9fffA-Za-z0-9]{0,10}|[\u4e00-\u9fff]{1,6}(?:疫苗|针)|体检|复查|挂号"
+_WHAT = (
+    re.compile(r"(?:打|接种|补种|补打|补|做|抽|查|约|量|领|办)[\u4e00-\u9fffA-Za-z0-9]{1,10}|复查|体检|挂号"),
+    re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,8}(?:疫苗|针)"),
 )
-_NOT_WHAT = re.compile(r"打(?:针)?前|到时候?|提醒|一下|给我|的时候|通知|告诉")
+_NOT_WHAT = re.compile(r"打(?:预防)?针?(?:之)?前|打电话|打招呼|到时候?|提醒|一下|记得|帮我|给我|记着|通知|告诉|[我你您]|要|去")
 
 
 def child_named(children: Sequence[Child], text: str, loosely: bool = False) -> Child | None:
@@ -54,14 +56,23 @@ def own(text: str) -> bool:
     return bool(_OWN.search(text))
 
 
-def birth_in(text: str, today: date) -> str | None:
-    """The date of birth that the message gives, the last one where it names several (不是2号是12号); None where it gives none that can be."""
+def birth_in(text: str, today: date, known: str | None = None) -> str | None:
+    """The date of birth that the message gives, the last one where it names several; None where it gives none that can be.
+
+    A day alone (不是2号是12号) is of the month of the `known` birth, a month and day without a year of its year.
+    """
     found = [
         entity.value
         for start in [0, *(m.end() for m in re.finditer(r"是|为|成|应该|作废按这个|，|,|改|：|:", text))]
         for entity in find_dates(f"生日是{text[start:]}", today)
         if entity.entity == "birth_date" and months_old(str(entity.value), today) is not None
     ]
+    days = re.findall(r"(\d{1,2})(?:日|号)", text)
+    if not found and known and days and months_old(alone := f"{known[:7]}-{int(days[-1]):02d}", today) is not None:
+        return alone
+    if found and known and re.search(r"月", text) and not _YEAR_SAID.search(text):
+        same_year = known[:4] + str(found[-1])[4:]
+        return same_year if months_old(same_year, today) is not None else str(found[-1])
     return str(found[-1]) if found else None
 
 
@@ -118,7 +129,8 @@ def _day_in(match: re.Match[str], today: date) -> date | None:
 
 def reminder_what(text: str) -> str:
     """打麻腮风 of 提醒我12月20日去打麻腮风; empty where nothing is named."""
-    for match in _WHAT.finditer(_NOT_WHAT.sub("，", text)):
-        if len(match.group()) > 1 and match.group() != "打针":
+    plain = _NOT_WHAT.sub("，", text)
+    for pattern in _WHAT:
+        if match := pattern.search(plain):
             return _TAIL.sub("", match.group())[:12]
     return ""

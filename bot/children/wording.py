@@ -58,8 +58,11 @@ def child_words(child: Child, children: Sequence[Child], today: date, products: 
     return "\n".join(lines)
 
 
-def children_words(children: Sequence[Child], today: date, products: Mapping[str, str], most: int = _MOST_LINES) -> str:
-    return "\n".join(child_words(child, children, today, products, most) for child in by_age(children))
+def children_words(
+    shown: Sequence[Child], family: Sequence[Child], today: date, products: Mapping[str, str], most: int = _MOST_LINES
+) -> str:
+    """Some of a family's children, eldest first."""
+    return "\n".join(child_words(child, family, today, products, most) for child in by_age(shown))
 
 
 def reminder_words(words: str, values: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from rasa.shared.core.events import AllSlotsReset, SlotSet, UserUttered
@@ -20,7 +21,7 @@ from bot.children.service import Children, Record, TooMany
 from bot.children.shared import children
 from bot.dialogue.turn import current_turn
 
-NOTE = "child_note"  # {member, child, aside, offered, declined, asked, remind}
+NOTE = "child_note"  # {member, child, aside, offered, declined, asked, forget, remind}
 _NOT_NOW = frozenset({"", "health_urgent", "complaint_new", "complaint_followup", "handoff", "out_of_scope"})
 _REMEMBER = {"title": "记住宝宝，下次不用再说", "payload": "/remember_child"}
 _REMEMBER_TOO = {"title": "也记住这个宝宝", "payload": "/remember_child"}
@@ -33,10 +34,12 @@ async def remembering(tracker: DialogueStateTracker) -> AsyncIterator[None]:
     note: dict[str, Any] = tracker.get_slot(NOTE) or {}
     heard = _heard(tracker)
     record = None
-    if note.get("asked") and heard.intent not in OWN_INTENTS | {"affirm", "deny"}:
+    if carried_on := memory.answered(note.get("asked"), heard.intent):
+        heard = replace(heard, intent=carried_on)
+    elif note.get("asked") and heard.intent not in OWN_INTENTS:
         note = {**note, "asked": None, "remind": None}  # a yes to another question must not erase anything
         _set(tracker, {NOTE: note})
-    if note.get("member"):
+    if note.get("member") and not (note.get("aside") and carried_on == "remember_child"):  # a new child's birth, a twin's perhaps
         record = await children().open(tracker.sender_id)
         note = _recall(tracker, record, note, heard)
     elif heard.told:
