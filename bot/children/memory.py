@@ -87,9 +87,9 @@ def recall(children: Sequence[Child], current: str | None, aside: bool, heard: H
     birth, age = heard.told.get("birth_date"), heard.told.get("child_age_months")
     named = child_named(children, heard.text, loosely=heard.intent == "switch_child")
     if heard.intent == "correct_child":
-        return _of(named or child or (children[0] if len(children) == 1 else None), heard)
+        return _of(named or child or (children[0] if len(children) == 1 else None), current, heard)
     if named is not None:
-        return _of(named, heard)
+        return _of(named, current, heard)
     fitting: list[Child] = []
     if birth is not None:
         fitting = [one for one in children if fits_birth(one.birth, str(birth))]
@@ -100,12 +100,12 @@ def recall(children: Sequence[Child], current: str | None, aside: bool, heard: H
         fitting = [one for one in children if fits_age(one.birth, age, today)]
     else:
         if aside and len(children) == 1 and own(heard.text):
-            return _of(children[0], heard)
-        return _of(child, heard) if not aside else Recalled(None, True)
+            return _of(children[0], current, heard)
+        return _of(child, current, heard) if not aside else Recalled(None, True)
     if child in fitting:
-        return _of(child, heard)
+        return _of(child, current, heard)
     if len(fitting) == 1:
-        return _of(fitting[0], heard)
+        return _of(fitting[0], current, heard)
     return Recalled(None, True, emptied(heard)) if children else Recalled(None, False)
 
 
@@ -116,12 +116,13 @@ def slots_of(child: Child) -> dict[str, Any]:
     return {slot: value or None for slot, value in filled.items()}
 
 
-def _of(child: Child | None, heard: Heard) -> Recalled:
-    """The slots filled with what is known of the child: what the turn tells is kept, unless the record is more exact."""
+def _of(child: Child | None, current: str | None, heard: Heard) -> Recalled:
+    """The slots filled with what is known of the child, and emptied of another's: what the turn tells is kept, unless the record is more exact."""
     if child is None:
         return Recalled(None, False)
     known, slots = slots_of(child), heard.slots
-    other = bool(slots.get("birth_date") and known["birth_date"] and not fits_birth(slots["birth_date"], known["birth_date"]))
+    before = heard.before.get("birth_date")
+    other = child.id != current or bool(before and known["birth_date"] and not fits_birth(before, known["birth_date"]))
     told = heard.told.get("birth_date")
     wanted: dict[str, Any] = {}
     for name in OF_CHILD:

@@ -33,22 +33,21 @@ _NOT_WHAT = re.compile(r"打(?:预防)?针?(?:之)?前|打电话|打招呼|到�
 
 def child_named(children: Sequence[Child], text: str, loosely: bool = False) -> Child | None:
     """The child that the message names: by nickname, or by its place among several (老大, 二宝; `loosely`: 小的, 妹妹). The last named counts."""
-    places = {child.id: [m.end() for m in re.finditer(re.escape(child.nickname), text)] for child in children if len(child.nickname) > 1}
+    places = {child.id: [m.start() for m in re.finditer(re.escape(child.nickname), text)] for child in children if len(child.nickname) > 1}
     ordered = by_age(children)
     if len(ordered) > 1:
         for n, pattern in enumerate(_PLACES):
             words = f"{pattern}|{_LOOSE[n]}" if loosely else pattern
             if n < len(ordered):
-                places.setdefault(ordered[n].id, []).extend(m.end() for m in re.finditer(words, text))
-        places.setdefault(ordered[-1].id, []).extend(m.end() for m in _LAST.finditer(text))
-    wanted = [
-        (max(ends), child) for child in ordered if (ends := [end for end in places.get(child.id, []) if not _denied(text, end, child)])
+                places.setdefault(ordered[n].id, []).extend(m.start() for m in re.finditer(words, text))
+        places.setdefault(ordered[-1].id, []).extend(m.start() for m in _LAST.finditer(text))
+    meant = [
+        (start, child)
+        for child in ordered
+        for start in places.get(child.id, [])
+        if not re.search(r"(?:不是|不说|不问|别拿)$", text[:start])
     ]
-    return max(wanted, key=lambda found: found[0])[1] if wanted else None
-
-
-def _denied(text: str, end: int, child: Child) -> bool:
-    return bool(re.search(r"(?:不是|不说|不问|别拿|先不说)[^，。,]{0,6}$", text[:end]))
+    return max(meant, key=lambda found: found[0])[1] if meant else None
 
 
 def own(text: str) -> bool:
@@ -68,7 +67,7 @@ def birth_in(text: str, today: date, known: str | None = None) -> str | None:
         if entity.entity == "birth_date" and months_old(str(entity.value), today) is not None
     ]
     days = re.findall(r"(\d{1,2})(?:日|号)", text)
-    if not found and known and days and months_old(alone := f"{known[:7]}-{int(days[-1]):02d}", today) is not None:
+    if not found and known and days and "月" not in text and months_old(alone := f"{known[:7]}-{int(days[-1]):02d}", today) is not None:
         return alone
     if found and known and re.search(r"月", text) and not _YEAR_SAID.search(text):
         same_year = known[:4] + str(found[-1])[4:]

@@ -74,19 +74,18 @@ class ChildStore:
         """Erase the record that a member may read (or its child `only`), with reminders and with what was said, for good."""
         async with self._erasing() as connection:
             owner = (await connection.execute(sa.select(consent.c.owner).where(consent.c.member == member))).scalar_one_or_none()
-            told = [member]
+            told = {member}
             if owner is not None:
-                told += (await connection.execute(sa.select(consent.c.member).where(consent.c.owner == owner))).scalars().all()
-            mine = child.c.owner == owner
-            theirs = sa.or_(reminder.c.owner == owner, reminder.c.conversation.in_(told))
-            if only is not None:
-                mine, theirs = sa.and_(mine, child.c.id == only), sa.and_(theirs, reminder.c.child == only)
-            await connection.execute(sa.delete(reminder).where(theirs))
-            await connection.execute(sa.delete(child).where(mine))
+                told |= set((await connection.execute(sa.select(consent.c.member).where(consent.c.owner == owner))).scalars())
             if only is None:
-                await connection.execute(sa.delete(consent).where(consent.c.owner == owner))
-            await connection.execute(_EMPTY_TURNS, {"told": told})
-            if others := [one for one in told if one != member]:  # the member's own is written at the end of this turn
+                await connection.execute(sa.delete(reminder).where(reminder.c.conversation.in_(told)))
+                for table in (reminder, child, consent) if owner is not None else ():
+                    await connection.execute(sa.delete(table).where(table.c.owner == owner))
+            elif owner is not None:
+                await connection.execute(sa.delete(reminder).where(reminder.c.child == only, reminder.c.owner == owner))
+                await connection.execute(sa.delete(child).where(child.c.id == only, child.c.owner == owner))
+            await connection.execute(_EMPTY_TURNS, {"told": list(told)})
+            if others := list(told - {member}):  # the member's own is written at the end of this turn
                 await connection.execute(_EMPTY_STATE, {"told": others})
 
     @asynccontextmanager

@@ -36,7 +36,8 @@ def age_words(birth: str | None, today: date) -> str:
 
 def dose_words(dose: Mapping[str, Any], products: Mapping[str, str]) -> str:
     number = f"第{dose['number']}针" if dose["number"] else ""
-    return products.get(dose["product"], dose["product"]) + number + (f"（{dose['day']}）" if dose["day"] else "")
+    product = str(dose["product"])
+    return products.get(product, product) + number + (f"（{dose['day']}）" if dose["day"] else "")
 
 
 def growth_words(row: Mapping[str, Any]) -> str:
