@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from rasa_sdk.events import SlotSet
@@ -12,7 +11,7 @@ from actions.reminders import listed
 from bot.children.memory import FIELDS, OF_CHILD, learned
 from bot.children.model import ERASED_AT_YEARS, MOST_CHILDREN, BadChild, Child, correct
 from bot.children.reading import birth_in, child_named, nickname_in, sex_in
-from bot.children.service import TooMany
+from bot.children.service import TooMany, new_child
 from bot.children.wording import birth_words
 from bot.topics.answer import Button
 
@@ -34,7 +33,7 @@ async def remember_child(turn: Turn, move: str) -> list[dict[str, Any]]:
     record = turn.record or await turn.service.agree(turn.tracker.sender_id)
     turn.note["member"], turn.record = True, record
     current = None if turn.note.get("aside") else next((one for one in record.children if one.id == turn.note.get("child")), None)
-    before = current or Child(uuid.uuid4().hex)
+    before = current or new_child()
     child = _told(turn, learned(before, {name: turn.tracker.get_slot(name) for name in FIELDS}, turn.service.today()))
     if child == before:
         turn.say("known" if record.children else "remembered_nothing", words=turn.words())

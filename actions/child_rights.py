@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
-from rasa_sdk.events import AllSlotsReset, SlotSet
+from rasa_sdk.events import AllSlotsReset, FollowupAction, SlotSet
 
 from actions.child_record import show_child
 from bot.children.delivery import deliver_file
@@ -18,12 +19,15 @@ from bot.topics.answer import Button
 if TYPE_CHECKING:
     from actions.children import Turn
 
+_OF_A_COMPLAINT = re.compile(r"电话|手机号|号码|联系方式|投诉|举报|工单")
 _STAYS = ("complaint", "complaint_done", "requested_slot")  # what is being told to an office is no part of the record
 _MINUTES = int(CODE_LIVES.total_seconds() // 60)
 
 
 async def forget_child(turn: Turn, move: str) -> list[dict[str, Any]]:
     family = turn.record.children if turn.record else ()
+    if not move and turn.record is None and _OF_A_COMPLAINT.search(turn.text):
+        return [FollowupAction("action_answer_complaint_followup")]  # 把我电话删掉: nothing of a child
     if move == "no":
         turn.say("forget_kept")
         return turn.events(forget=None)

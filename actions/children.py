@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import child_record, child_rights, reminders
 from actions.base import utter
 from actions.leave import entities, said
-from bot.children.memory import FIELDS, OF_CHILD, answered, slots_of
+from bot.children.memory import FIELDS, OF_CHILD, answered, meant, slots_of
 from bot.children.model import Child, by_age, called
 from bot.children.reading import child_named
 from bot.children.service import Children, Record
@@ -37,7 +37,7 @@ class ActionAnswerChildren(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         turn = Turn(dispatcher, tracker)
-        intent = str((tracker.latest_message.get("intent") or {}).get("name"))
+        intent = meant(str((tracker.latest_message.get("intent") or {}).get("name")), turn.text)
         move = str(entities(tracker).get("child_move") or "")
         move = move or {"affirm": "yes", "deny": "no"}.get(intent, "")
         intent = answered(turn.note.get("asked"), intent) or intent

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.children.model import BadChild, Child, correct, fits_age, fits_birth
 from bot.children.reading import child_named, own
+from bot.nlu.child_words import wanted
 
 FIELDS = {"birth_date": "birth", "sex": "sex", "doses": "doses", "growth_records": "growth"}  # slot → what it is of a Child
 OF_CHILD = (*FIELDS, "growth_readings", "birth_weeks", "child_age_months")  # slots that belong to one child and to no other
@@ -26,6 +27,11 @@ def answered(asked: str | None, intent: str) -> str | None:
     if intent in ("affirm", "deny"):
         return _YES_NO.get(asked or "")
     return _DETAIL.get(asked or "") if intent in ("inform", "ask_followup", "nlu_fallback") else None
+
+
+def meant(intent: str, text: str) -> str:
+    """The intent of a message; of one about the record, what its words want done with it."""
+    return wanted(text, intent) if intent in OWN_INTENTS and text and not text.startswith("/") else intent
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import secrets
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +42,11 @@ class Record:
 
     owner: str
     children: tuple[Child, ...]
+
+
+def new_child() -> Child:
+    """A child that nothing is known of; its id says which of two was remembered first (twins have one birthday)."""
+    return Child(f"{time.time_ns():016x}{secrets.token_hex(8)}")
 
 
 class Children:

@@ -5,7 +5,6 @@ Around Rasa's prediction loop (bot.dialogue.runner), so that every topic and cha
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,8 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.children import memory
 from bot.children.memory import FIELDS, OF_CHILD, OWN_INTENTS, Heard
-from bot.children.model import Child
-from bot.children.service import Children, Record, TooMany
+from bot.children.service import Children, Record, TooMany, new_child
 from bot.children.shared import children
 from bot.dialogue.turn import current_turn
 
@@ -56,9 +54,8 @@ def _heard(tracker: DialogueStateTracker) -> Heard:
     latest = tracker.latest_message
     told = {found["entity"]: found["value"] for found in (latest.entities if latest else ()) if found["entity"] in OF_CHILD}
     now = {name: tracker.get_slot(name) for name in OF_CHILD}
-    return Heard(
-        (latest.intent or {}).get("name") or "" if latest else "", (latest.text or "") if latest else "", told, _before(tracker, now), now
-    )  # fmt: skip
+    text, intent = ((latest.text or ""), str((latest.intent or {}).get("name") or "")) if latest else ("", "")
+    return Heard(memory.meant(intent, text), text, told, _before(tracker, now) if told else now, now)
 
 
 def _before(tracker: DialogueStateTracker, now: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +104,7 @@ async def _learn(tracker: DialogueStateTracker, service: Children, record: Recor
     known = next((one for one in record.children if one.id == note.get("child")), None)
     if known is None and record.children:
         return
-    blank = known or Child(uuid.uuid4().hex)
+    blank = known or new_child()
     child = memory.learned(blank, {name: tracker.get_slot(name) for name in FIELDS}, service.today())
     if child != blank:
         try:

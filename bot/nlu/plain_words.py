@@ -1,4 +1,5 @@
-"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about; a family's code (BB…) is one."""
+"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about;
+what a family's record is wanted for is in bot/nlu/child_words.py."""
 
 from __future__ import annotations
 
@@ -13,14 +14,14 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu import child_words
+
 _SURE = 0.9
 _COMPLAINS = re.compile(
     r"(?:我|俺|我们)(?:是)?(?:要|想|来)(?:匿名|实名)?(?:投诉|举报|告)(?!的|了|过|电话|进度|结果|哪|谁|什么|怎么)"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?[:：,，]"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?(?!.{0,2}(?:电话|热线|进度|结果|流程|渠道|方式|平台|中心|办法|有用))[^的了过怎找哪有要给后啥什谁多和是之查能不会].{6,}"
 )
-
-_FAMILY_CODE = re.compile(r"(?<![A-Za-z0-9])BB[2-9A-HJ-NP-Z]{8}(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def put_first(message: Message, intent: dict[str, Any]) -> None:
@@ -33,9 +34,20 @@ def put_first(message: Message, intent: dict[str, Any]) -> None:
     message.set("intent_ranking", [intent, *(other for other in first if other["name"] != intent["name"]), *rest], add_to_output=True)
 
 
+def _about_the_record(message: Message, intent: dict[str, Any], text: str) -> None:
+    """Set what is said outright of the record; take back what is more likely about something else."""
+    name = str(intent.get("name"))
+    if (said := child_words.outright(text)) and said != name:
+        put_first(message, {"name": said, "confidence": _SURE})
+    elif not said and name in child_words.INTENTS and child_words.is_elsewhere(text, float(intent.get("confidence") or 0)):
+        others = [other for other in message.get("intent_ranking", []) if other["name"] not in child_words.INTENTS]
+        if others:
+            put_first(message, others[0])
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class PlainWords(GraphComponent, IntentClassifier):
-    """Sets file_complaint where a message says that it complains, unless it was understood so already."""
+    """Sets what a message says outright: file_complaint, or what is wanted of a family's record."""
 
     @classmethod
     def create(
@@ -49,6 +61,6 @@ class PlainWords(GraphComponent, IntentClassifier):
             text = message.get(TEXT) or ""
             if intent.get("name") != "file_complaint" and _COMPLAINS.search(text):
                 put_first(message, {"name": "file_complaint", "confidence": _SURE})
-            elif intent.get("name") != "link_child" and _FAMILY_CODE.search(text):
-                put_first(message, {"name": "link_child", "confidence": _SURE})
+            elif intent.get("name") != "file_complaint" and not text.startswith("/"):
+                _about_the_record(message, intent, text)
         return messages
