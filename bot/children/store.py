@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.children.tables import child, consent, reminder
@@ -97,8 +97,9 @@ class ChildStore:
                 await connection.exec_driver_sql("PRAGMA secure_delete=ON")
             yield connection
         if sqlite:
-            async with self.engine.connect() as connection:
-                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with suppress(OperationalError):  # somebody reads just now: it is erased, and the log is emptied with the next checkpoint
+                async with self.engine.connect() as connection:
+                    await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def erase_unused(self, before: date) -> int:
         """Erase the records that no member has used since then; how many."""
