@@ -37,6 +37,8 @@ def put_first(message: Message, intent: dict[str, Any]) -> None:
 def _about_the_record(message: Message, intent: dict[str, Any], text: str) -> None:
     """Set what is said outright of the record; take back what is more likely about something else."""
     name = str(intent.get("name"))
+    if name == "report_symptom":  # the child first
+        return
     if (said := child_words.outright(text)) and said != name:
         put_first(message, {"name": said, "confidence": _SURE})
     elif not said and name in child_words.INTENTS and child_words.is_elsewhere(text, float(intent.get("confidence") or 0)):
