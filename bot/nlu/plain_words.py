@@ -1,4 +1,5 @@
-"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about."""
+"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about;
+what a family's record is wanted for is in bot/nlu/child_words.py."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu import child_words
 
 _SURE = 0.9
 _COMPLAINS = re.compile(
@@ -31,9 +34,22 @@ def put_first(message: Message, intent: dict[str, Any]) -> None:
     message.set("intent_ranking", [intent, *(other for other in first if other["name"] != intent["name"]), *rest], add_to_output=True)
 
 
+def _about_the_record(message: Message, intent: dict[str, Any], text: str) -> None:
+    """Set what is said outright of the record; take back what is more likely about something else."""
+    name = str(intent.get("name"))
+    if name == "report_symptom":  # the child first
+        return
+    if (said := child_words.outright(text)) and said != name:
+        put_first(message, {"name": said, "confidence": _SURE})
+    elif not said and name in child_words.INTENTS and child_words.is_elsewhere(text, float(intent.get("confidence") or 0)):
+        others = [other for other in message.get("intent_ranking", []) if other["name"] not in child_words.INTENTS]
+        if others:
+            put_first(message, others[0])
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class PlainWords(GraphComponent, IntentClassifier):
-    """Sets file_complaint where a message says that it complains, unless it was understood so already."""
+    """Sets what a message says outright: file_complaint, or what is wanted of a family's record."""
 
     @classmethod
     def create(
@@ -44,6 +60,9 @@ class PlainWords(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             intent = message.get(INTENT) or {}
-            if intent.get("name") != "file_complaint" and _COMPLAINS.search(message.get(TEXT) or ""):
+            text = message.get(TEXT) or ""
+            if intent.get("name") != "file_complaint" and _COMPLAINS.search(text):
                 put_first(message, {"name": "file_complaint", "confidence": _SURE})
+            elif intent.get("name") != "file_complaint" and not text.startswith("/"):
+                _about_the_record(message, intent, text)
         return messages
