@@ -33,7 +33,12 @@ async def _again(every: float, what: Callable[[], Awaitable[Any]]) -> None:
 
 async def watching(app: web.Application) -> AsyncIterator[None]:
     """The tasks, for as long as the app runs."""
-    watch, hooks, files, children_watch = Watch(app[DESK].complaints), Webhooks(app[DESK]), MadeFiles(app[DESK].engine), ChildWatch(children())
+    watch, hooks, files, children_watch = (
+        Watch(app[DESK].complaints),
+        Webhooks(app[DESK]),
+        MadeFiles(app[DESK].engine),
+        ChildWatch(children()),
+    )
     jobs: tuple[tuple[float, Callable[[], Awaitable[Any]]], ...] = (
         (600, watch.deadlines), (60, watch.clusters), (3600, watch.old_contacts), (5, lambda: hooks.send_due(datetime.now(UTC))),
         (30, lambda: live().look_after(datetime.now(UTC))), (3600, lambda: files.remove_expired(datetime.now(UTC))),

@@ -20,6 +20,7 @@ OLDEST_YEARS = 18  # of whom the programme speaks
 # Facts on schedules in general: the child's own, or the named vaccine's, says more.
 _OF_A_SCHEDULE = {"late", "interval", "early"}
 _TABLE = re.compile(r"时间表|程序表|一览|列[个张]?表|全部疫苗|所有疫苗|都有哪些")
+_PLAN = re.compile(r"日历|日程|画.{0,5}(?:图|表)|(?:做|弄|生成|导出?).{0,6}(?:图|表|日历|文件)|手机.{0,6}提醒")
 _READY = re.compile(r"入托|入园|上托|托班|托育|幼儿园|查验")
 
 
@@ -71,6 +72,16 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
     else:
         answers = (table(knowledge, on),)
     return Answered(answers, doses, vaccine, schedule)
+
+
+def wants_plan(case: VaccinationCase) -> bool:
+    """Whether the schedule is wanted as a picture and a calendar."""
+    return case.question == "timeline" or (not case.question and bool(_PLAN.search(case.text)))
+
+
+def next_visit(schedule: Schedule) -> date | None:
+    """The first day after today for which a dose is planned."""
+    return min((planned.day for one in schedule.forecasts for planned in one.planned if planned.day > schedule.on), default=None)
 
 
 def _impossible(child: Child, said: Told, on: date) -> Answer | None:
