@@ -19,7 +19,6 @@ COMING = {
     "ask_childcare_quality": "childcare_choose",
     "ask_open_childcare": "childcare_provider",
     "ask_vaccination": "vaccination",
-    "ask_feeding": "nutrition",
     "ask_growth": "growth",
 }
 TOPICS = frozenset(COMING.values())

@@ -1,0 +1,67 @@
+"""May a child of this age have this food: the direct yes or no, how it is prepared, why, and what to mind. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.knowledge.model import Food, Knowledge
+from bot.topics.answer import Answer, Button
+from bot.topics.nutrition_case import FeedingCase, age_said, months_said
+from bot.topics.text_facts import tell
+
+_THREE_YEARS = 36
+
+
+def outcome(food: Food, months: int | None) -> str:
+    """yes, but (only as prepared), limited, early, never; when, when_limited where the age is not known; over: a never-food past three years."""
+    if food.from_months is None:
+        return "over" if months is not None and months >= _THREE_YEARS else "never"
+    if months is None:
+        if food.from_months == 0:
+            return "yes"
+        return "when_limited" if food.verdict == "limited" else "when"
+    if months < food.from_months:
+        return "early"
+    if food.verdict == "limited":
+        return "limited"
+    return "but" if food.but else "yes"
+
+
+def _values(food: Food, case: FeedingCase) -> dict[str, str]:
+    start = food.from_months
+    return {
+        "label": food.label, "verb": food.verb, "but": f"，{food.but}" if food.but else "", "age": age_said(case),
+        "start": months_said(start) if start else "",
+    }  # fmt: skip
+
+
+def answer_food(knowledge: Knowledge, food: Food, case: FeedingCase, on: date, buttons: tuple[Button, ...]) -> Answer:
+    """The verdict for one food. Raises NoRuleInForce."""
+    said = outcome(food, case.age)
+    rule = tell(knowledge, knowledge.facts[food.rule], on)
+    given = said not in ("early", "never", "over")
+    how = food.way(case.age if case.age is not None else food.from_months or 0) if given else ""
+    mind = [text for _, text in food.warnings if given]
+    points = "".join(f"\n· {point}" for point in (how, rule.text, *mind) if point)
+    return Answer(f"utter_nutrition_food_{said}", _values(food, case) | {"points": points}, rule.values, buttons=buttons)
+
+
+def answer_foods(knowledge: Knowledge, foods: Iterable[Food], case: FeedingCase, on: date, buttons: tuple[Button, ...]) -> Answer:
+    """The verdicts for more than two foods, grouped: what may be given, what not yet (from when), what not at all. Raises NoRuleInForce."""
+    known = tuple(foods)
+    rules = tuple(dict.fromkeys(value for food in known for value in tell(knowledge, knowledge.facts[food.rule], on).values))
+    months = case.age if case.age is not None else _THREE_YEARS - 1
+    may, later, never = [], [], []
+    for food in known:
+        start = months_said(food.from_months) if food.from_months else ""
+        if food.from_months is None:
+            never.append(food.label)
+        elif months < food.from_months:
+            later.append(f"{food.label}（{start}）")
+        else:
+            note = "；".join(part for part in (start if case.age is None else "", food.but) if part)
+            may.append(f"{food.label}（{note}）" if note else food.label)
+    told = {"age": age_said(case)} | {name: "、".join(some) for name, some in (("may", may), ("later", later), ("never", never))}
+    parts = "_".join(name for name, some in (("may", may), ("later", later), ("never", never)) if some)
+    return Answer(f"utter_nutrition_foods_{parts}", told, rules, buttons=buttons)
