@@ -18,8 +18,13 @@ from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.health_urgent import months_old
 from bot.topics.nutrition import FeedingCase, answer_feeding
-from bot.topics.nutrition_case import days_old, weeks_at_birth
+from bot.topics.nutrition_case import days_old, weeks_at_birth, younger
 from bot.topics.nutrition_reading import what_is_asked
+
+
+def _under(tracker: Tracker) -> bool:
+    """Whether the age of this turn is only a limit (一岁以内能吃蜂蜜吗)."""
+    return bool(a_number(entities(tracker).get("child_age_months"))) and younger(said(tracker))
 
 
 def _age(tracker: Tracker, today: date) -> tuple[int | None, int | None]:
@@ -28,7 +33,7 @@ def _age(tracker: Tracker, today: date) -> tuple[int | None, int | None]:
     for age, born in ((now.get("child_age_months"), now.get("birth_date")), (slot("child_age_months"), slot("birth_date"))):
         months = a_number(age)
         if months is not None:
-            return int(months), None
+            return int(months) - _under(tracker), None
         if born and (months := months_old(str(born), today)) is not None:
             birth = a_date(born)
             return int(months), (today - birth).days if birth else None
@@ -45,7 +50,9 @@ class ActionAnswerNutrition(AnsweringAction):
         today = settings().today()
         case = self.case(tracker, today)
         asked = what_is_asked(load_knowledge(), case, today)
-        return [*super().run(dispatcher, tracker, domain), SlotSet("feeding", {"asked": list(asked), "weeks": case.weeks})]
+        events = [*super().run(dispatcher, tracker, domain), SlotSet("feeding", {"asked": list(asked), "weeks": case.weeks})]
+        # What was no age but a limit must not be taken for one in the next turn.
+        return [*events, SlotSet("child_age_months", case.months)] if case.under else events
 
     def case(self, tracker: Tracker, today: date) -> FeedingCase:
         """What is known. What was asked before counts while the talk is still about feeding."""
@@ -53,12 +60,13 @@ class ActionAnswerNutrition(AnsweringAction):
         months, days = _age(tracker, today)
         still = tracker.get_slot("last_topic") == self.topic
         weeks = weeks_at_birth(text)
-        spoken = days_old(text) if months == 0 or months is None else None
+        spoken = days_old(text, newborn=months == 0) if not months else None
         return FeedingCase(
             text=text,
             fact=str(entities(tracker).get("feeding_question") or ""),
             asked=tuple(told.get("asked") or ()) if still else (),
             months=0 if months is None and spoken is not None and spoken < 30 else months,
             days=spoken if spoken is not None else days,
+            under=_under(tracker),
             weeks=weeks if weeks is not None else told.get("weeks"),
         )

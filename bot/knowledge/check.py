@@ -107,7 +107,8 @@ def _dangling(files: Files) -> list[str]:
 
 def _food_faults(known: Knowledge) -> list[str]:
     """A name of two foods is a question with two answers; a food needs its preparation from its first month on."""
-    faults, names = [], {}
+    faults: list[str] = []
+    names: dict[str, str] = {}
     for food in known.foods.values():
         if food.from_months is not None and not food.way(food.from_months):
             faults.append(f"food {food.id}: no preparation for {food.from_months} months")

@@ -9,7 +9,7 @@ from bot.knowledge.dated import NoRuleInForce, Value
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
 from bot.topics.nutrition_case import FeedingCase, age_said
-from bot.topics.nutrition_food import answer_food, answer_foods
+from bot.topics.nutrition_food import answer_food, answer_foods, called
 from bot.topics.nutrition_reading import MEASURES, what_is_asked
 from bot.topics.text_facts import answer
 from bot.topics.wording import day
@@ -44,7 +44,7 @@ def _answers(knowledge: Knowledge, case: FeedingCase, asked: tuple[str, ...], on
         return (_general(knowledge, case, on),)
     kind, _, name = asked[0].partition(".")
     if kind == "food":
-        foods = [knowledge.foods[one.removeprefix("food.")] for one in asked if one.startswith("food.")]
+        foods = [called(knowledge, one) for one in asked]
         buttons = _next(case)
         if len(foods) <= 2:
             return tuple(answer_food(knowledge, food, case, on, buttons) for food in foods)
@@ -92,11 +92,11 @@ def _newborn(knowledge: Knowledge, case: FeedingCase, on: date) -> Answer:
         names.append("formula_first_week")
     if case.days is None or case.days > _FIRST_WEEK_DAYS:
         names.append("formula_d0")
-    values = [_value(knowledge, name, on) for name in names]
-    formula = "；".join(value.value for value in values[1:])
+    values = [_value(knowledge, name, on) for name in (*names, "enough_d0")]
+    formula, enough = "；".join(value.value for value in values[1:-1]), values[-1].value
     return Answer(
         "utter_nutrition_milk_only",
-        {"age": age_said(case), "milk": values[0].value, "formula": formula},
+        {"age": age_said(case), "milk": values[0].value, "formula": formula, "enough": enough},
         tuple(values),
         buttons=(_MILK, _START),
     )

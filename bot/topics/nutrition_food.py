@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from bot.knowledge.model import Food, Knowledge
@@ -11,6 +12,14 @@ from bot.topics.nutrition_case import FeedingCase, age_said, months_said
 from bot.topics.text_facts import tell
 
 _THREE_YEARS = 36
+_DRUNK = ("水", "汁", "汤", "茶", "露")
+
+
+def called(knowledge: Knowledge, asked: str) -> Food:
+    """The food of an asked thing food.<id>=<name>, labelled as the parent called it (山芋, 哈密瓜)."""
+    food_id, _, name = asked.removeprefix("food.").partition("=")
+    food = knowledge.foods[food_id]
+    return replace(food, label=name, verb="喝" if name.endswith(_DRUNK) else food.verb) if name else food
 
 
 def outcome(food: Food, months: int | None) -> str:
@@ -31,7 +40,7 @@ def outcome(food: Food, months: int | None) -> str:
 def _values(food: Food, case: FeedingCase) -> dict[str, str]:
     start = food.from_months
     return {
-        "label": food.label, "verb": food.verb, "but": f"，{food.but}" if food.but else "", "age": age_said(case),
+        "label": food.label, "verb": food.verb, "form": food.but, "but": f"，{food.but}" if food.but else "", "age": age_said(case),
         "start": months_said(start) if start else "",
     }  # fmt: skip
 

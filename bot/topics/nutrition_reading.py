@@ -1,6 +1,6 @@
 """What a message about feeding asks: foods, amounts, a menu, or a text. Pure.
 
-An asked thing is a string: food.<id>, amount.<measure>, menu., unknown., or the id of a fact.
+An asked thing is a string: food.<id>=<the name it was given>, amount.<measure>, menu., unknown., or the id of a fact.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ MEASURES = ("milk", "meals", "egg", "meat", "grains", "vegetables", "fruit", "oi
 _BEFORE_SHORT = re.compile(r"(?:吃|喝|尝|加|放|喂|碰|沾|给|点|些|和|跟|、|，|,|那|是|^)$")
 _AFTER_SHORT = re.compile(r"^(?:$|[吗么呢不，。？?!！、,啊吧和跟泥末汤]|能|可|行|几|什么|多|要|一|会|好|了|对|过|下|中|得)")
 _CAN = re.compile(
-    r"能不能|可不可以|可以不|能否|能不|(?:能|可以|可|敢|让|准|给|会|要)(?:[^，。？?]{0,10}?)(?:吃|喝|尝|加|放|喂|碰|沾|试)|(?:吃|喝|加|尝|喂|给).{0,8}?(?:吗|么|不$|行不|中不|嘛|好不|合适|要紧|没事)"
-    r"|(?:几个?月|多大|几岁|什么时候|啥时候|多少个月|几时).{0,8}(?:吃|喝|加|试|尝|碰)|(?:能|可以|行|中)(?:了)?(?:吗|么|不|啊)|(?:多大|几个月|几岁|啥时候|什么时候)(?:能|可以|才)"
+    r"能不能|可不可以|可以不|能否|能不|(?:能|可以|可|敢|让|准|给|会|要)(?:[^，。？?]{0,10}?)(?:吃|喝|尝|加|放|喂|碰|沾|试)|(?:吃|喝|加|尝|喂|给).{0,8}?(?:吗|(?<![怎什])么|不$|行不|中不|嘛|好不|合适|要紧|没事)"
+    r"|(?:几个?月|多大|几岁|什么时候|啥时候|多少个月|几时).{0,8}(?:吃|喝|加|试|尝|碰|开始|起)|(?:能|可以|行|中)(?:了)?(?:吗|么|不|啊)|(?:多大|几个月|几岁|啥时候|什么时候)(?:能|可以|才)"
 )
 _MENU = re.compile(
-    r"[食菜餐](?:谱|单)|辅食表|三餐|一日.{0,2}餐|(?:一天|一日|全天|一周|每天)(?:的|都|该|应该|要|能)?(?:吃什么|吃啥|吃些什么|吃点什么|吃哪些|怎么吃|咋吃)|(?:早[饭餐]|[午中晚][饭餐])都?(?:做|吃|弄|给).{0,4}(?:啥|什么)"
+    r"[食菜餐](?:谱|单)|辅食表|辅食(?:该|要|能|可以|都)?(?:吃|做)点?(?:什么|啥|些)|三餐|一日.{0,2}餐|(?:一天|一日|全天|一周|每天)(?:的|都|该|应该|要|能)?(?:吃什么|吃啥|吃些什么|吃点什么|吃哪些|怎么吃|咋吃)|(?:早[饭餐]|[午中晚][饭餐])都?(?:做|吃|弄|给).{0,4}(?:啥|什么)"
 )
 _MANY = re.compile(
-    r"多少|几(?:毫升|顿|次|餐|个(?!月)|克|瓶|两)|多大量|(?:奶量|饭量|食量)(?:$|.{0,6}(?:标准|正常|合适|够|应该|吗))|(?:标准|正常|合适)的?(?:奶量|食量)"
+    r"多少|几(?:毫升|顿|次|餐|个(?!月|小时)|克|瓶|两)|多大量|(?:奶量|饭量|食量)(?:$|.{0,6}(?:标准|正常|合适|够|应该|吗))|(?:标准|正常|合适)的?(?:奶量|食量)"
 )
+_SOME = re.compile(r"[吃喝喂](?:多少|几次)")
 _NOT_AMOUNT = re.compile(
     r"多少(?:度|钱|水温|天|小时|个月|岁|分钟|牌)|夜[里奶]|[放存冻]|[冷保]藏|常温|室温|解冻|勺|几个月|维生素|[aA][dD]|[dD]3|过敏|断奶|厌奶|吐"
 )
@@ -35,15 +36,21 @@ _MEASURE = {
     "meals": re.compile(r"顿|餐|辅食|饭|食量"),
 }  # fmt: skip
 _MOTHER = re.compile(
-    r"哺乳期|[坐]?月子|喂奶(?:期|的?妈|的?人|期间|能吃|能喝|可以吃|可以喝|妈)|(?:妈妈|产妇|宝妈|乳母|我).{0,12}(?:还?能?不?能?可?以?喂奶|哺乳|母乳没事|亲喂吗|吃药|感冒|发烧)|(?:能|可以|要|还)喂奶|给娃?喂奶前|下奶|回奶|产后|母乳妈妈|喂母乳.{0,4}能?吃|奶.{0,3}挤掉"
+    r"哺乳期|孕妇|怀孕|孕期|孕早|孕晚|备孕|[坐]?月子|喂奶(?:期|的?妈|的?人|期间|能吃|能喝|可以吃|可以喝|妈)|(?:妈妈|产妇|宝妈|乳母|我).{0,12}(?:还?能?不?能?可?以?喂奶|哺乳|母乳没事|亲喂吗|吃药|感冒|发烧)|(?:能|可以|要|还)喂奶|给娃?喂奶前|下奶|产后|大姨妈|来例假|月经|酒.{0,14}(?:喂|哺)|母乳妈妈|喂母乳.{0,4}能?吃|奶.{0,3}挤掉"
 )
 # Texts on the state of what is eaten, or of the child that eats: they are asked for even where a food is named.
-_STATE = {"leftover", "freeze_food", "storage", "formula_left", "chewed", "ill_food", "diarrhoea_food", "constipation", "eaten_already", "allergy",
-          "formula_allergy", "baby_noodle", "soup", "formula_make", "formula_until", "fruit_how", "liver_week", "wean_milk", "burp", "orange_skin",
-          "stool_colour", "iron", "calcium", "cooking", "teething_food"}  # fmt: skip
+_STATE = {
+    "leftover", "freeze_food", "storage", "formula_left", "chewed", "ill_food", "diarrhoea_food", "eaten_already",
+    "allergy", "formula_allergy", "baby_noodle", "which_meat", "which_fish", "which_fruit", "which_vegetable",
+    "formula_make", "formula_until", "fruit_how", "liver_week", "wean_milk", "burp", "orange_skin", "stool_colour",
+    "cooking", "teething_food",
+}  # fmt: skip
 _FILLER = re.compile(
     r"[\d零一二两三四五六七八九十半]+|个?月龄?|周?岁|天|周|早产|矫正|校正|足月|宝宝|孩子|娃|小孩|出生|新生儿|满|大|那么?|如果|要是|换成|呢|吗|了|的|是|才|刚|快|就|到|我家|我们|生|下|多|后|以|啊|哦|呀|[\s，。？?!！、,.+]"
 )
+_MILKS = {"breast_milk", "formula"}  # what all feeding is about: named beside another food, that one is asked for
+_STORY = 40  # characters: so long a message that names many foods asks for advice, not for each of them
+_SHORT = 12  # characters: a message this short that asks for nothing by itself leans on the last answer
 
 
 def find_foods(knowledge: Knowledge, text: str) -> tuple[tuple[Food, int, int], ...]:
@@ -80,24 +87,29 @@ def is_bare(text: str) -> bool:
 def _amount(text: str) -> str | None:
     if not _MANY.search(text) or _NOT_AMOUNT.search(text):
         return None
-    return next((name for name, pattern in _MEASURE.items() if pattern.search(text)), None)
+    named = [name for name, pattern in _MEASURE.items() if pattern.search(text)]
+    return None if not named else "all" if len(set(named) - {"meals"}) > 2 else named[0]
 
 
 def _read(knowledge: Knowledge, text: str, on: date) -> tuple[str, ...]:
     if _MOTHER.search(text) and (texts := facts_for(knowledge, text, on, mother=True)):
         return texts[:1]
-    foods = tuple(dict.fromkeys(f"food.{food.id}" for food, *_ in find_foods(knowledge, text)))
+    named = {food.id: text[start:end] for food, start, end in reversed(find_foods(knowledge, text))}
+    foods = tuple(f"food.{food}={name}" for food, name in reversed(named.items()) if food not in _MILKS or len(named) == 1)
     texts = facts_for(knowledge, text, on)
     state = bool(texts) and texts[0].removeprefix("nutrition.") in _STATE
     if _MENU.search(text):
         return ("menu.",)
     if (measure := _amount(text)) and not (state and foods):
         return (f"amount.{measure}",)
-    can = bool(_CAN.search(text))
-    if foods and (not texts or (can and not state)):
+    can = bool(_CAN.search(text)) and not (_MANY.search(text) and texts)
+    story = len(foods) > 2 and len(text) > _STORY
+    if foods and (not texts or (can and not state and not story and not named.keys() <= _MILKS)):
         return foods
     if texts:
         return texts
+    if _SOME.search(text):
+        return ("amount.all",)
     return ("unknown.",) if can and re.search(r"[吃喝]", text) and not re.search(r"什么|啥|哪", text) else ()
 
 
@@ -108,6 +120,5 @@ def what_is_asked(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[st
         return (named.id,)
     if case.fact:
         return (case.fact,) if case.fact.partition(".")[0] in ("menu", "amount") else ()
-    if is_bare(case.text) and case.asked:
-        return case.asked
-    return _read(knowledge, case.text, on)
+    asked = () if is_bare(case.text) else _read(knowledge, case.text, on)
+    return asked or (case.asked if len(case.text) <= _SHORT else ())
