@@ -52,7 +52,7 @@ def _answers(knowledge: Knowledge, case: FeedingCase, asked: tuple[str, ...], on
     if kind == "unknown":
         return (_with_rule(knowledge, "utter_nutrition_food_unknown", case, on),)
     if case.age is not None and case.age > _OLDEST and kind in ("menu", "amount"):
-        return (answer(knowledge, "utter_nutrition_fact", "nutrition.preschool", on),)
+        return (answer(knowledge, "utter_nutrition_fact", "nutrition.preschool", on, (_NEVER, _REFUSES)),)
     if kind == "menu":
         return (_menu(knowledge, case, on),)
     if kind == "amount":
@@ -137,7 +137,7 @@ def _general(knowledge: Knowledge, case: FeedingCase, on: date) -> Answer:
     if case.age is None:
         return answer(knowledge, "utter_nutrition_fact", "nutrition.general", on, (_START, _MENU, _NEVER))
     if case.age > _OLDEST:
-        return answer(knowledge, "utter_nutrition_fact", "nutrition.preschool", on)
+        return answer(knowledge, "utter_nutrition_fact", "nutrition.preschool", on, (_NEVER, _REFUSES))
     if case.age < 6:
         return _newborn(knowledge, case, on)
     band = _band(_BANDS, case.age)
