@@ -25,7 +25,7 @@ from bot.nlu.text import normalise
 def patterns(knowledge: Knowledge) -> list[dict[str, str]]:
     """The ruler's phrase patterns: every way a term, food, department, district or township is named → entity label and canonical id.
 
-    Names of one character (虾, 梨) are left out: alone they stand in too many other words; bot/topics/nutrition_reading.py reads them in their place.
+    Names of one character (虾, 梨) are left out: alone they stand in too many other words; bot/topics/nutrition_food.py reads them in their place.
     """
 
     def named() -> Iterator[tuple[str, str, str]]:

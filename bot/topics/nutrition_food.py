@@ -1,7 +1,8 @@
-"""May a child of this age have this food: the direct yes or no, how it is prepared, why, and what to mind. Pure."""
+"""Foods named in a message, and may a child of this age have them: the direct yes or no, how prepared, why, and what to mind. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,35 @@ from bot.topics.text_facts import tell
 
 _THREE_YEARS = 36
 _DRUNK = ("水", "汁", "汤", "茶", "露")
+# A name of one character stands in many other words: it counts after a word for eating, or where the question begins with it.
+_BEFORE_SHORT = re.compile(r"(?:吃|喝|尝|加|放|喂|碰|沾|给|点|些|和|跟|、|，|,|那|是|^)$")
+_AFTER_SHORT = re.compile(r"^(?:$|[吗么呢不，。？?!！、,啊吧和跟泥末汤]|能|可|行|几|什么|多|要|一|会|好|了|对|过|下|中|得)")
+
+
+def find_foods(knowledge: Knowledge, text: str) -> tuple[tuple[Food, int, int], ...]:
+    """The foods named in a message with the place (start, end) of each name, in order; the longest name wins, nothing overlaps."""
+    plain = text.lower()
+    hits = []
+    for food in knowledge.foods.values():
+        for name in food.said:
+            at = plain.find(name)
+            while at >= 0:
+                end = at + len(name)
+                if len(name) > 1 or (_BEFORE_SHORT.search(plain[:at]) and _AFTER_SHORT.match(plain[end:])):
+                    hits.append((food, at, end))
+                at = plain.find(name, at + 1)
+    kept: list[tuple[Food, int, int]] = []
+    for food, start, end in sorted(hits, key=lambda hit: (hit[1] - hit[2], hit[1])):
+        if all(end <= begun or done <= start for _, begun, done in kept):
+            kept.append((food, start, end))
+    return tuple(sorted(kept, key=lambda hit: hit[1]))
+
+
+def without_foods(text: str, foods: Iterable[tuple[Food, int, int]]) -> str:
+    """The message with the names of the foods blanked out."""
+    for _, start, end in foods:
+        text = text[:start] + "□" * (end - start) + text[end:]
+    return text
 
 
 def called(knowledge: Knowledge, asked: str) -> Food:

@@ -6,20 +6,17 @@ An asked thing is a string: food.<id>=<the name it was given>, amount.<measure>,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
-from bot.knowledge.model import Food, Knowledge
+from bot.knowledge.model import Knowledge
 from bot.topics.nutrition_case import FeedingCase
+from bot.topics.nutrition_food import find_foods, without_foods
 from bot.topics.text_facts import find, in_force
 
 MEASURES = ("milk", "meals", "egg", "meat", "grains", "vegetables", "fruit", "oil", "salt")
-# A name of one character stands in many other words: it counts after a word for eating, or where the question begins with it.
-_BEFORE_SHORT = re.compile(r"(?:吃|喝|尝|加|放|喂|碰|沾|给|点|些|和|跟|、|，|,|那|是|^)$")
-_AFTER_SHORT = re.compile(r"^(?:$|[吗么呢不，。？?!！、,啊吧和跟泥末汤]|能|可|行|几|什么|多|要|一|会|好|了|对|过|下|中|得)")
 _CAN = re.compile(
     r"能不能|可不可以|可以不|能否|能不|(?:能|可以|可|敢|让|准|给|会|要)(?:[^，。？?]{0,10}?)(?:吃|喝|尝|加|放|喂|碰|沾|试)|(?:吃|喝|加|尝|喂|给).{0,8}?(?:吗|(?<![怎什])么|不$|行不|中不|嘛|好不|合适|要紧|没事)"
-    r"|(?:几个?月|多大|几岁|什么时候|啥时候|多少个月|几时).{0,8}(?:吃|喝|加|试|尝|碰|开始|起)|(?:能|可以|行|中)(?:了)?(?:吗|么|不|啊)|(?:多大|几个月|几岁|啥时候|什么时候)(?:能|可以|才)"
+    r"|(?:几个?月|多大|几岁|什么时候|啥时候|多少个月|几时).{0,8}(?:吃|喝|加|试|尝|碰|开始|起)|(?:能|可以|行|中)(?:了)?(?:吗|么|不|啊)|(?:多大|几个月|几岁|啥时候|什么时候)(?:能|可以|才)|^那.{1,8}呢[？?]?$"
 )
 _MENU = re.compile(
     r"[食菜餐](?:谱|单)|辅食表|列个单|排一下|三顿.{0,8}(?:吃|做)点?(?:啥|什么)|(?:早上|中午|晚上|晚饭).{0,10}(?:做|弄)点?(?:啥|什么)|(?<!第一口)(?<!第一次)辅食(?:该|要|能|可以|都)?(?:吃|做)点?(?:什么|啥|些)|三餐|一日.{0,2}餐|(?:一天|一日|全天|一周|每天)(?:的|都|该|应该|要|能)?(?:吃什么|吃啥|吃些什么|吃点什么|吃哪些|怎么吃|咋吃)|(?:早[饭餐]|[午中晚][饭餐])都?(?:做|吃|弄|给).{0,4}(?:啥|什么)"
@@ -53,8 +50,8 @@ _UNLISTED = re.compile(
 )
 _STATE = {
     "leftover", "freeze_food", "storage", "formula_left", "chewed", "ill_food", "diarrhoea_food", "eaten_already",
-    "allergy", "allergens", "soup", "formula_allergy", "baby_noodle", "which_meat", "which_fish", "which_fruit", "which_vegetable",
-    "formula_make", "formula_until", "fruit_how", "liver_week", "wean_milk", "burp", "orange_skin", "stool_colour",
+    "allergy", "allergens", "soup", "formula_allergy", "baby_noodle", "which_vegetable",
+    "formula_make", "fruit_how", "liver_week", "wean_milk", "burp", "orange_skin", "stool_colour",
     "cooking", "teething_food",
 }  # fmt: skip
 _FILLER = re.compile(
@@ -78,26 +75,8 @@ _MEASURED = _MILKS | {
     "rice_cereal",
 }
 _STORY = 40  # characters: so long a message that names many foods asks for advice, not for each of them
+_WHICH = "nutrition.which_"  # 什么水果: the kind is asked for
 _SHORT = 12  # characters: a message this short that asks for nothing by itself leans on the last answer
-
-
-def find_foods(knowledge: Knowledge, text: str) -> tuple[tuple[Food, int, int], ...]:
-    """The foods named in a message with the place (start, end) of each name, in order; the longest name wins, nothing overlaps."""
-    plain = text.lower()
-    hits = []
-    for food in knowledge.foods.values():
-        for name in food.said:
-            at = plain.find(name)
-            while at >= 0:
-                end = at + len(name)
-                if len(name) > 1 or (_BEFORE_SHORT.search(plain[:at]) and _AFTER_SHORT.match(plain[end:])):
-                    hits.append((food, at, end))
-                at = plain.find(name, at + 1)
-    kept: list[tuple[Food, int, int]] = []
-    for food, start, end in sorted(hits, key=lambda hit: (hit[1] - hit[2], hit[1])):
-        if all(end <= begun or done <= start for _, begun, done in kept):
-            kept.append((food, start, end))
-    return tuple(sorted(kept, key=lambda hit: hit[1]))
 
 
 def facts_for(knowledge: Knowledge, text: str, on: date, mother: bool = False) -> tuple[str, ...]:
@@ -119,13 +98,6 @@ def _amount(text: str) -> str | None:
     return None if not named else "all" if len(set(named) - {"meals"}) > 1 else named[0]
 
 
-def _without(text: str, foods: Iterable[tuple[Food, int, int]]) -> str:
-    """The message with the names of the foods blanked out."""
-    for _, start, end in foods:
-        text = text[:start] + "□" * (end - start) + text[end:]
-    return text
-
-
 def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
     text = case.text
     if _MOTHER.search(text):
@@ -134,8 +106,8 @@ def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
     named = {food.id: text[start:end] for food, start, end in reversed(found)}
     foods = tuple(f"food.{food}={name}" for food, name in reversed(named.items()) if food not in _MILKS or len(named) == 1)
     texts = facts_for(knowledge, text, on)
-    beside = facts_for(knowledge, _without(text, found), on)  # what the words beside the foods' names ask for
-    state = bool(beside) and beside[0].removeprefix("nutrition.") in _STATE
+    beside = facts_for(knowledge, without_foods(text, found), on)  # what the words beside the foods' names ask for
+    state = bool(beside) and beside[0].removeprefix("nutrition.") in _STATE or bool(texts) and texts[0].startswith(_WHICH)
     if _MENU.search(text):
         return ("menu.",)
     early = case.months is None and "早产" in text  # how much an early baby drinks is for its doctor

@@ -7,7 +7,7 @@ import pytest
 from bot.knowledge.check import check_knowledge
 from bot.knowledge.load import ROOT
 
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 24)
 FACT = """kind: facts
 subject: test
 facts:

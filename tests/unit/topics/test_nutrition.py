@@ -15,7 +15,8 @@ from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Food
 from bot.topics.nutrition import FeedingCase, answer_feeding
 from bot.topics.nutrition_case import days_old, weeks_at_birth, younger
-from bot.topics.nutrition_reading import find_foods, what_is_asked
+from bot.topics.nutrition_food import find_foods
+from bot.topics.nutrition_reading import what_is_asked
 
 ROOT = Path(__file__).resolve().parents[3]
 TODAY = date(2026, 11, 24)
