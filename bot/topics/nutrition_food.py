@@ -13,6 +13,7 @@ from bot.topics.nutrition_case import FeedingCase, age_said, months_said
 from bot.topics.text_facts import tell
 
 _THREE_YEARS = 36
+REFUSED = {"early", "never", "over"}
 _DRUNK = ("水", "汁", "汤", "茶", "露")
 # A name of one character stands in many other words: it counts after a word for eating, or where the question begins with it.
 _BEFORE_SHORT = re.compile(r"(?:吃|喝|尝|加|放|喂|碰|沾|给|点|些|和|跟|、|，|,|那|是|^)$")
@@ -79,7 +80,7 @@ def answer_food(knowledge: Knowledge, food: Food, case: FeedingCase, on: date, b
     """The verdict for one food. Raises NoRuleInForce."""
     said = outcome(food, case.age)
     rule = tell(knowledge, knowledge.facts[food.rule], on)
-    given = said not in ("early", "never", "over")
+    given = said not in REFUSED
     how = food.way(case.age if case.age is not None else food.from_months or 0) if given else ""
     mind = [text for _, text in food.warnings if given]
     points = "".join(f"\n· {point}" for point in (how, rule.text, *mind) if point)

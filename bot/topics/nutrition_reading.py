@@ -76,6 +76,9 @@ _MEASURED = _MILKS | {
 }
 _STORY = 40  # characters: so long a message that names many foods asks for advice, not for each of them
 _WHICH = "nutrition.which_"  # 什么水果: the kind is asked for
+_ALONE, _ALONE_TOO = "eaten_already", "grandparents"  # told by itself; told only where nothing else is asked
+_EATEN = re.compile(r"(?:喂|吃|喝|舔|尝|咽)了|已经|偷吃|偷喝")
+_REFUSES = re.compile(r"不(?:爱|肯|想|愿意?|喜欢|太)?(?:吃|喝|碰)|一口不")
 _SHORT = 12  # characters: a message this short that asks for nothing by itself leans on the last answer
 
 
@@ -106,6 +109,7 @@ def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
     named = {food.id: text[start:end] for food, start, end in reversed(found)}
     foods = tuple(f"food.{food}={name}" for food, name in reversed(named.items()) if food not in _MILKS or len(named) == 1)
     texts = facts_for(knowledge, text, on)
+    texts = texts[:1] if texts and (_ALONE in texts[0] or _ALONE_TOO in texts[-1]) else texts
     beside = facts_for(knowledge, without_foods(text, found), on)  # what the words beside the foods' names ask for
     state = bool(beside) and beside[0].removeprefix("nutrition.") in _STATE or bool(texts) and texts[0].startswith(_WHICH)
     if _MENU.search(text):
@@ -113,9 +117,13 @@ def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
     early = case.months is None and "早产" in text  # how much an early baby drinks is for its doctor
     if (measure := _amount(text)) and named.keys() <= _MEASURED and not (state and foods) and not early:
         return (f"amount.{measure}",)
-    can = bool(_CAN.search(text)) and not (_MANY.search(text) and texts)
-    story = len(foods) > 2 and len(text) > _STORY
-    if foods and (not texts or (can and not state and not story and not (beside and named.keys() <= _MILKS))):
+    can = bool(_CAN.search(text)) and not (texts and ("还是" in text or _MANY.search(text)))
+    if foods and _EATEN.search(text):
+        foods += (f"nutrition.{_ALONE}",)  # told after a no
+    if foods and not texts:
+        return foods if can or not _REFUSES.search(text) else ("nutrition.picky",)
+    story = len(named) > 2 and len(text) > _STORY
+    if foods and can and not state and not story and not (beside and named.keys() <= _MILKS):
         return foods
     if texts:
         return texts

@@ -164,6 +164,12 @@ def test_every_text_is_short_and_can_be_found_by_each_of_its_words() -> None:
     assert [fact.id for fact in texts if len(str(fact.on(TODAY).value)) > 160] == []
 
 
+def test_what_was_eaten_too_early_is_told_what_to_watch_for() -> None:
+    said = [worded(answer) for answer in ask(text="奶奶喂了蜜水，要不要去医院", months=9)]
+    assert said[0].startswith("不能") and "马上去医院" in said[1]
+    assert len(ask(text="喂了苹果行吗", months=9)) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "weeks"),
     [("早产32周", 32), ("34周早产的", 34), ("三十三周生的", 33), ("37+4出生", 37), ("一周几次", None), ("早产儿", None), ("第二周", None)],
