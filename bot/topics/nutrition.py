@@ -67,8 +67,8 @@ def _answers(knowledge: Knowledge, case: FeedingCase, asked: tuple[str, ...], on
 
 
 def _text(knowledge: Knowledge, fact: str, case: FeedingCase, on: date) -> Answer:
-    """A text; whether solids may start is answered first for an age that is known."""
-    if fact != _STARTS or case.age is None:
+    """A text; whether solids may start is answered first for an age that is known, in the first year."""
+    if fact != _STARTS or case.age is None or case.age >= 12:
         return answer(knowledge, "utter_nutrition_fact", fact, on, next_steps(case))
     told = tell(knowledge, knowledge.facts[fact], on)
     response = "utter_nutrition_start_early" if case.age < 6 else "utter_nutrition_start_now"
