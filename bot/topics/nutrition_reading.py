@@ -110,7 +110,7 @@ def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
     foods = tuple(f"food.{food}={name}" for food, name in reversed(named.items()) if food not in _MILKS or len(named) == 1)
     texts = facts_for(knowledge, text, on)
     texts = texts[:1] if texts and (_ALONE in texts[0] or _ALONE_TOO in texts[-1]) else texts
-    beside = facts_for(knowledge, without_foods(text, found), on)  # what the words beside the foods' names ask for
+    beside = facts_for(knowledge, without_foods(text, found), on) if found else texts  # what the words beside the foods' names ask for
     state = bool(beside) and beside[0].removeprefix("nutrition.") in _STATE or bool(texts) and texts[0].startswith(_WHICH)
     if _MENU.search(text):
         return ("menu.",)
