@@ -18,7 +18,6 @@ COMING = {
     "find_childcare": "childcare_find",
     "ask_childcare_quality": "childcare_choose",
     "ask_open_childcare": "childcare_provider",
-    "ask_vaccination": "vaccination",
     "ask_growth": "growth",
 }
 TOPICS = frozenset(COMING.values())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-_WIDTH, _LINE, _LABEL = 640, 30, 210
+_WIDTH, _LINE, _LABEL = 460, 30, 180  # read on a phone too: the picture is as narrow as its words allow
 _BLUE, _RED, _GREY = "#0b5cad", "#b3261e", "#8a96a3"
 
 
@@ -16,7 +16,7 @@ def bars(title: str, rows: Sequence[tuple[str, int, int]]) -> Markup:
     parts = []
     for i, (label, count, red) in enumerate(rows):
         y, width = i * _LINE, round((_WIDTH - _LABEL - 60) * count / most)
-        shown = label if len(label) <= 13 else f"{label[:12]}…"
+        shown = label if len(label) <= 11 else f"{label[:10]}…"
         parts.append(
             f'<text x="{_LABEL - 8}" y="{y + 20}" text-anchor="end" font-size="15">{escape(shown)}</text>'
             f'<rect x="{_LABEL}" y="{y + 5}" width="{max(width, 1)}" height="20" fill="{_BLUE}"/>'

@@ -1,9 +1,9 @@
-"""Chromium, started once a run, and what a parent does in it."""
+"""Chromium, started once a module, and what a parent does in it."""
 
 import pytest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's loop runs in this thread until it is stopped, and no asynchronous test beside it
 def browser(chromium):
     from playwright.sync_api import sync_playwright
 

@@ -39,7 +39,7 @@ def test_a_city_without_rules_for_its_desk_is_told_so(folder):
 
 
 def test_our_own_knowledge_has_no_fault():
-    assert check_knowledge(ROOT, TODAY) == []
+    assert check_knowledge(ROOT, date.today()) == []  # as .ci/run does: what is due for review today fails today
 
 
 def test_a_sound_file_has_no_fault(folder):

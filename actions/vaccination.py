@@ -1,0 +1,72 @@
+"""Vaccination: slots in, one call, answers out. The doses told are kept, so that the next question goes on from them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import TopicAction, utter
+from actions.leave import a_date, a_month, a_number, entities, said
+from bot.knowledge.load import load_knowledge
+from bot.settings import settings
+from bot.topics.vaccination import VaccinationCase, answer_vaccination
+from bot.topics.vaccine_case import Child, Dose, born_about
+from bot.topics.vaccine_told import child_facts
+
+_SAME_CHILD = timedelta(days=45)  # between two birthdays said or reckoned from ages
+
+
+def _birth(tracker: Tracker, today: date) -> tuple[date, bool] | None:
+    """(birthday, whether it is only about): an age said in this turn goes before a birthday told earlier."""
+    now, slot = entities(tracker), tracker.get_slot
+    known = now.get("birth_date") or (None if "child_age_months" in now else slot("birth_date"))
+    if day := a_date(known):
+        return day, False
+    if month := a_month(known):
+        return month, True
+    age = a_number(now.get("child_age_months", slot("child_age_months")))
+    return (born_about(today, int(age)), True) if age is not None else None
+
+
+def _doses(kept: Any) -> tuple[Dose, ...]:
+    return tuple(Dose(one["product"], a_date(one.get("day")), one.get("number")) for one in kept or ())
+
+
+def _child(tracker: Tracker, facts: dict[str, Any], today: date) -> Child | None:
+    birth = _birth(tracker, today)
+    if birth is None:
+        return None
+    known = {**facts, "immunoglobulin": a_date(facts.get("immunoglobulin"))}
+    sex, told_of = tracker.get_slot("child_sex"), a_date(tracker.get_slot("doses_birth"))
+    doses = () if told_of and abs(told_of - birth[0]) > _SAME_CHILD else _doses(tracker.get_slot("doses"))
+    return Child(birth[0], sex if sex in ("male", "female") else None, doses, approximate=birth[1], **known)
+
+
+class ActionAnswerVaccination(TopicAction):
+    topic = "vaccination"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        knowledge, today, now, text = load_knowledge(), settings().today(), entities(tracker), said(tracker)
+        facts = {**(tracker.get_slot("vaccination_facts") or {}), **child_facts(text, today)}
+        case = VaccinationCase(
+            text=text,
+            child=_child(tracker, facts, today),
+            last_vaccine=tracker.get_slot("last_vaccine") or "",
+            question=str(now.get("vaccination_question") or ""),
+            fresh=bool({"child_age_months", "birth_date"} & now.keys()),
+        )
+        answered = answer_vaccination(knowledge, case, today)
+        for answer in answered.answers:
+            utter(dispatcher, self.topic, answer)
+        kept = [{"product": d.product, "number": d.number, "day": d.day.isoformat() if d.day else None} for d in answered.doses]
+        return [
+            SlotSet("last_topic", self.topic),
+            SlotSet("doses", kept or None),
+            SlotSet("doses_birth", case.child.birth.isoformat() if case.child and kept else None),
+            SlotSet("vaccination_facts", facts or None),
+            SlotSet("last_vaccine", answered.vaccine or None),
+        ]

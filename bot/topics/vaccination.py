@@ -1,0 +1,102 @@
+"""Vaccination: this child's own schedule, one vaccine's, the programme at a glance, or what is asked about a shot. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.knowledge.model import Knowledge
+from bot.topics import text_facts
+from bot.topics.answer import Answer
+from bot.topics.vaccination_facts import find_question
+from bot.topics.vaccine_answers import AFTER, one_series, one_vaccine, personal, ready, table
+from bot.topics.vaccine_case import Child, Dose, after
+from bot.topics.vaccine_forecast import Schedule, forecast
+from bot.topics.vaccine_told import Told, history, implausible, told
+from bot.topics.wording import day as full_day
+
+OLDEST_YEARS = 18  # of whom the programme speaks
+# Facts on schedules in general: the child's own, or the named vaccine's, says more.
+_OF_A_SCHEDULE = {"late", "interval", "early"}
+_TABLE = re.compile(r"时间表|程序表|一览|列[个张]?表|全部疫苗|所有疫苗|都有哪些")
+_READY = re.compile(r"入托|入园|上托|托班|托育|幼儿园|查验")
+
+
+@dataclass(frozen=True)
+class VaccinationCase:
+    """A turn: its `text`, the `child` as known (None: no age or birthday), the vaccine talked of before, and what a button asks for. `fresh`: this
+    turn says how old the child is."""
+
+    text: str = ""
+    child: Child | None = None
+    last_vaccine: str = ""
+    question: str = ""
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answers, the child with the doses that the turn told, and the vaccine it was about."""
+
+    answers: tuple[Answer, ...]
+    doses: tuple[Dose, ...]
+    vaccine: str = ""
+    schedule: Schedule | None = None
+
+
+def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) -> Answered:
+    """The answer to a message on vaccines, on a day: what is asked of the shots in general first, then the schedule as far as the child is known."""
+    said, child = told(knowledge, case.text, on), case.child
+    if child and (bad := _impossible(child, said, on)):
+        return Answered((bad,), child.doses)
+    doses = history(knowledge, child, said, on) if child else said.given
+    schedule = forecast(knowledge, replace(child, doses=doses), on, whole=True) if child else None
+    vaccine = next((one.vaccine for one in said.named if one.vaccine), "")
+    if not vaccine and said.says_anything and not said.all_given and not case.fresh:
+        vaccine = case.last_vaccine
+    if case.question == "table" or (_TABLE.search(case.text) and not vaccine):
+        answers: tuple[Answer, ...] = (table(knowledge, on),)
+    elif facts := _facts(knowledge, case, said, on):
+        answers = tuple(text_facts.answer(knowledge, "utter_vaccination_fact", name, on, (AFTER,)) for name in facts)
+    elif vaccine and not said.all_given:
+        known = schedule.of(vaccine) if schedule else None
+        answers = (
+            one_vaccine(knowledge, schedule, known) if schedule and known else one_series(knowledge, vaccine, on, late=bool(said.missing)),
+        )
+    elif schedule:
+        known_doses = bool(doses) or said.none
+        enrolling = _READY.search(case.text) and known_doses
+        answers = (ready(knowledge, schedule) if enrolling else personal(knowledge, schedule, known_doses, on),)
+    else:
+        answers = (table(knowledge, on),)
+    return Answered(answers, doses, vaccine, schedule)
+
+
+def _impossible(child: Child, said: Told, on: date) -> Answer | None:
+    """A birthday to come or of an adult, a dose before birth or after today: asked back."""
+    if child.birth > on:
+        return Answer("utter_vaccination_ask_birth_future", {"birth": full_day(child.birth)})
+    if after(child.birth, f"{OLDEST_YEARS}y") <= on:
+        return Answer("utter_vaccination_ask_birth_old", {"birth": full_day(child.birth), "years": OLDEST_YEARS})
+    if bad := implausible(child, said.given, on):
+        return Answer("utter_vaccination_ask_dose_day", {"day": full_day(bad.day or on), "birth": full_day(child.birth)})
+    return None
+
+
+def _facts(knowledge: Knowledge, case: VaccinationCase, said: Told, on: date) -> tuple[str, ...]:
+    """The facts that the message asks for; none where it asks for a schedule."""
+    if case.question in ("timeline", "table"):
+        return ()
+    if case.question:
+        named = knowledge.facts.get(f"vaccination.{case.question}")
+        return (named.id,) if named and text_facts.in_force(named, on) else ()
+    found = find_question(knowledge, case.text, on)
+    names = {name.removeprefix("vaccination.") for name in found}
+    if names <= _OF_A_SCHEDULE and (said.says_anything or case.fresh or len(said.named) == 1):
+        return ()
+    told_already = case.child is not None and bool(said.given or case.child.doses)
+    its_own = names in ({"enrolment_check"}, {"bcg_missed"}) or (said.given and all(name.startswith("vaccine_") for name in names))
+    if told_already and its_own:
+        return ()
+    return found
