@@ -18,7 +18,6 @@ COMING = {
     "find_childcare": "childcare_find",
     "ask_childcare_quality": "childcare_choose",
     "ask_open_childcare": "childcare_provider",
-    "ask_feeding": "nutrition",
 }
 TOPICS = frozenset(COMING.values())
 IN_POLICY = {"childcare_choose", "childcare_provider"}  # what the city's policy itself says on these is answered already

@@ -18,7 +18,7 @@ from bot.children.memory import answered
 # An entity that belongs to one topic moves a bare follow-up there (那育儿假呢, after a question on subsidies).
 _TOPIC_OF_ENTITY = {
     "leave_type": "leave", "subsidy_type": "subsidy", "clause": "policy_clause", "department": "department_duty",
-    "weight_kg": "growth", "weight_bare": "growth", "length_cm": "growth", "head_cm": "growth",
+    "weight_kg": "growth", "weight_bare": "growth", "length_cm": "growth", "head_cm": "growth", "food": "nutrition",
 }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ class ActionAnswerFollowup(Action):
             return []
         topic = _topic(tracker)
         for answering in (*TopicAction.__subclasses__(), *AnsweringAction.__subclasses__()):
-            if getattr(answering, "topic", None) == topic:
+            if topic and getattr(answering, "topic", None) == topic:
                 return answering().run(dispatcher, tracker, domain)
         if topic in coming.TOPICS:
             coming.say_coming(dispatcher, topic)

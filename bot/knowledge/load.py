@@ -25,6 +25,7 @@ from bot.knowledge.model import (
     Department,
     DeskRules,
     District,
+    Food,
     Hotline,
     Knowledge,
     Point,
@@ -210,6 +211,17 @@ def _complaint_kinds(files: Files, documents: Mapping[str, Document]) -> dict[st
     }  # fmt: skip
 
 
+def _foods(files: Files) -> dict[str, Food]:
+    return {
+        raw["id"]: Food(
+            raw["id"], raw["label"], tuple(raw["said"]), raw["group"], raw["from_months"], raw["verdict"], f"nutrition.{raw['rule']}",
+            raw.get("verb", "吃"), tuple((way["from"], way["how"]) for way in content["preparations"].get(raw.get("prepare"), ())),
+            raw.get("but", ""), tuple((kind, content["warnings"][kind]) for kind in raw.get("warnings", ())),
+        )
+        for content, raw in files.items("foods", "foods")
+    }  # fmt: skip
+
+
 def _desk(files: Files) -> DeskRules:
     ((_, raw),) = files.by_kind["desk"]  # of the city
     templates = (ReplyTemplate(t["id"], tuple(t["actions"]), t["label"], t["text"]) for t in raw["templates"])
@@ -277,6 +289,7 @@ def build(files: Files) -> Knowledge:
         terms=_terms(files),
         desk=_desk(files),
         complaint_kinds=_complaint_kinds(files, documents),
+        foods=_foods(files),
         vaccine_series=_vaccine_series(files, documents),
         vaccine_products=_vaccine_products(files),
         workdays={
