@@ -24,6 +24,8 @@ PASSING = frozenset(
 )
 # A wish to die said to be of yesterday is still a danger today.
 LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})
+# Of these, what a doctor has treated or what was found is over.
+TREATABLE = frozenset({"animal_bite", "battery"})
 
 
 @dataclass(frozen=True)
@@ -59,22 +61,43 @@ def _denied(text: str, match: re.Match[str]) -> bool:
 def _tense(text: str, sign: DangerSign, match: re.Match[str]) -> str:
     before, after = _clause_before(text, match.start()), _clause_after(text, match.end())
     clause = before + match[0] + after
-    if grammar.SUPPOSED_BEFORE.search(before) or (grammar.SUPPOSED_AROUND.search(text) and not grammar.HAPPENING.search(clause)):
+    if grammar.SUPPOSED_BEFORE.search(before) or grammar.SUPPOSED_INSIDE.search(text[match.start() : match.end() + 4]) or (grammar.SUPPOSED_AROUND.search(text) and not grammar.HAPPENING.search(clause)):
         return SUPPOSED
     if sign.id in LASTING:
-        return NOW
+        over = sign.id in TREATABLE and (_settled(text, match) or _told_of(text, match, before))
+        return PAST if over or (sign.id == "animal_bite" and grammar.TREATED.search(text)) else NOW
     again = grammar.AGAIN.search(clause)
     clauses = [c for c in grammar.CLAUSES.split(text[: match.start()])[:-1] if c]
     lead = clauses[-1] if clauses and len(clauses[-1]) <= 8 else ""  # 上个月，抽过一次
     said = lead + before + match[0]
-    if grammar.PAST_AFTER.match(text[match.end() :]) or (grammar.PAST_BEFORE.search(said) and not again and "生" not in said):
+    if grammar.PAST_AFTER.match(text[match.end() :]) or (grammar.PAST_BEFORE.search(said) and not again and not grammar.BORN_ON.search(said)):
+        return PAST
+    if (grammar.STAGE.search(said) and not again) or _told_of(text, match, before):
         return PAST
     if sign.id in PASSING:
         ended = grammar.OVER_AFTER.search(text[match.start() :])
         stopped = ended and not grammar.AGAIN.search(text[match.end() : match.start() + ended.end() + 40])
         if stopped or (grammar.OVER_BEFORE.search(said) and not again):
             return OVER
+    if _settled(text, match):
+        return OVER if sign.id in PASSING else PAST
     return NOW
+
+
+def _settled(text: str, match: re.Match[str]) -> bool:
+    """It was examined, treated or found to be nothing, and is not said to be back."""
+    settled = grammar.SETTLED.search(text, match.start()) or grammar.ALL_CLEAR.search(text)
+    return bool(settled and not grammar.BACK.search(text, settled.end()))
+
+
+def _told_of(text: str, match: re.Match[str], before: str) -> bool:
+    """Somebody else's child, the news, a grown-up whose illness raises a question of leave or care; nothing says that it happens here and now."""
+    if grammar.NOW_AT_ALL.search(text):
+        return False
+    if grammar.GROWN_UP.search(before + match[0][:1]) and grammar.OF_GROWN_UPS.search(text):
+        return True
+    others = grammar.OTHERS.search(text[: match.start()])
+    return bool(others and not grammar.OWN.search(text[others.start() : match.end()]))
 
 
 def _seen(sign: DangerSign, text: str) -> str | None:
