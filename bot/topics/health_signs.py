@@ -70,7 +70,10 @@ def _tense(text: str, sign: DangerSign, match: re.Match[str]) -> str:
     clauses = [c for c in grammar.CLAUSES.split(text[: match.start()])[:-1] if c]
     lead = clauses[-1] if clauses and len(clauses[-1]) <= 8 else ""  # 上个月，抽过一次
     said = lead + before + match[0]
-    if grammar.PAST_AFTER.match(text[match.end() :]) or (grammar.PAST_BEFORE.search(said) and not again and not grammar.BORN_ON.search(said)):
+    past = grammar.PAST_AFTER.match(text[match.end() :])
+    if past and sign.id in PASSING and grammar.JUST.search(said):
+        return OVER
+    if past or (grammar.PAST_BEFORE.search(said) and not again and not grammar.BORN_ON.search(said)):
         return PAST
     if (grammar.STAGE.search(said) and not again) or _told_of(text, match, before):
         return PAST
