@@ -6,12 +6,13 @@ The signs and their patterns are knowledge (knowledge/national/danger_signs.yml)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from bot.knowledge.model import DangerSign
 from bot.topics import health_grammar as grammar
+from bot.topics.sign_filter import Places, matches
 
 NOW, OVER, SUPPOSED, PAST = "now", "over", "supposed", "past"
 TENSES = (NOW, OVER, SUPPOSED, PAST)
@@ -43,12 +44,17 @@ def _compiled(pattern: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Patte
     return tuple(re.compile(p) for p in parts if not p.startswith("!")), tuple(re.compile(p[1:]) for p in parts if p.startswith("!"))
 
 
+def _clause_start(text: str, at: int) -> int:
+    return max(text.rfind(mark, 0, at) for mark in grammar.MARKS) + 1
+
+
 def _clause_before(text: str, at: int) -> str:
-    return grammar.CLAUSES.split(text[:at])[-1]
+    return text[_clause_start(text, at) : at]
 
 
 def _clause_after(text: str, at: int) -> str:
-    return grammar.CLAUSES.split(text[at:], maxsplit=1)[0]
+    end = grammar.CLAUSES.search(text, at)
+    return text[at : end.start() if end else len(text)]
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
@@ -67,8 +73,8 @@ def _tense(text: str, sign: DangerSign, match: re.Match[str]) -> str:
         over = sign.id in TREATABLE and (_settled(text, match) or _told_of(text, match, before))
         return PAST if over or (sign.id == "animal_bite" and grammar.TREATED.search(text)) else NOW
     again = grammar.AGAIN.search(clause)
-    clauses = [c for c in grammar.CLAUSES.split(text[: match.start()])[:-1] if c]
-    lead = clauses[-1] if clauses and len(clauses[-1]) <= 8 else ""  # 上个月，抽过一次
+    lead = _clause_before(told := text[: match.start() - len(before)].rstrip(grammar.MARKS), len(told))
+    lead = lead if len(lead) <= 8 else ""  # 上个月，抽过一次
     said = lead + before + match[0]
     past = grammar.PAST_AFTER.match(text[match.end() :])
     if past and sign.id in PASSING and grammar.JUST.search(said):
@@ -99,20 +105,32 @@ def _told_of(text: str, match: re.Match[str], before: str) -> bool:
         return False
     if grammar.GROWN_UP.search(before + match[0][:1]) and grammar.OF_GROWN_UPS.search(text):
         return True
-    others = grammar.OTHERS.search(text[: match.start()])
+    others = grammar.OTHERS.search(text, max(match.start() - 60, 0), match.start())
     return bool(others and not grammar.OWN.search(text[others.start() : match.end()]))
 
 
-def _seen(sign: DangerSign, text: str) -> str | None:
-    """The gravest tense in which the sign stands in the text, None where it does not."""
+@cache
+def _places(patterns: tuple[tuple[str, ...], ...]) -> tuple[Places, dict[str, set[int]]]:
+    """Where the patterns of the signs can match, and for each the places of its signs in their order."""
+    orders: dict[str, set[int]] = {}
+    for order, of_sign in enumerate(patterns):
+        for part in (part for pattern in of_sign for parts in _compiled(pattern) for part in parts):
+            orders.setdefault(part.pattern, set()).add(order)
+    return Places(orders), orders
+
+
+def _seen(sign: DangerSign, text: str, places: Mapping[str, list[tuple[int, int]]]) -> str | None:
+    """The gravest tense in which the sign stands in the text, None where it does not. `places`: where each pattern can match."""
     tenses: set[str] = set()
     for pattern in sign.patterns:
         required, barred = _compiled(pattern)
-        if any(part.search(text) for part in barred):
+        if not all(part.pattern in places for part in required):
             continue
-        found = [[m for m in part.finditer(text) if not _denied(text, m)] for part in required]
-        if all(found) and _near([matches[0] for matches in found]):
-            tenses.update(_tense(text, sign, m) for matches in found for m in matches)
+        if any(next(matches(part, text, places.get(part.pattern, ())), None) for part in barred):
+            continue
+        found = [[m for m in matches(part, text, places[part.pattern]) if not _denied(text, m)] for part in required]
+        if all(found) and _near([of_part[0] for of_part in found]):
+            tenses.update(_tense(text, sign, m) for of_part in found for m in of_part)
     return min(tenses, key=TENSES.index, default=None)
 
 
@@ -141,9 +159,13 @@ def find_signs(signs: Iterable[DangerSign], text: str, child_age_months: int | N
     A sign with an age limit (months) counts only where the age is known and fits.
     """
     masked = grammar.ELSEWHERE.sub(lambda m: "□" * len(m[0]), text[:_READ])
+    signs = tuple(signs)
+    where, orders = _places(tuple(sign.patterns for sign in signs))
+    places = where.of(masked)
     seen = []
-    for order, sign in enumerate(signs):
-        if _fits(sign, child_age_months) and (tense := _seen(sign, masked)):
+    for order in {order for part in places for order in orders[part]}:
+        sign = signs[order]
+        if _fits(sign, child_age_months) and (tense := _seen(sign, masked, places)):
             seen.append((_urgency(sign, tense), order, Seen(sign, tense)))
     return tuple(row[-1] for row in sorted(seen, key=lambda row: row[:2]))
 
