@@ -187,8 +187,8 @@ def _spelt(patterns: Iterable[str], words: Mapping[str, str]) -> tuple[str, ...]
 def _danger_signs(files: Files, documents: Mapping[str, Document]) -> dict[str, DangerSign]:
     return {
         raw["id"]: DangerSign(
-            raw["id"], raw["label"], raw["grade"], raw["call"], _spelt(raw["patterns"], content.get("words", {})), raw["first_step"], tuple(raw.get("steps", ())),
-            tuple(raw.get("never", ())), _source(documents, raw["source"], content["as_of"]),
+            raw["id"], raw["label"], raw["grade"], raw["call"], _spelt(raw["patterns"], content.get("words", {})),
+            raw["first_step"], tuple(raw.get("steps", ())), tuple(raw.get("never", ())), _source(documents, raw["source"], content["as_of"]),
             raw.get("max_age_months"), raw.get("min_age_months"),
         )
         for content, raw in files.items("danger_signs", "danger_signs")

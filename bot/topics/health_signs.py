@@ -25,6 +25,8 @@ PASSING = frozenset(
 )
 # A wish to die said to be of yesterday is still a danger today.
 LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})
+# Of those for the same day: what is no question on feeding, growth or vaccines, whatever else it sounds like.
+UNMISTAKABLE = frozenset({"animal_bite", "fever_39", "fever_days", "diarrhoea_doctor", "diarrhoea_infant", "foreign_body", "insect"})
 # Of these, what a doctor has treated or what was found is over.
 TREATABLE = frozenset({"animal_bite", "battery"})
 
@@ -67,7 +69,11 @@ def _denied(text: str, match: re.Match[str]) -> bool:
 def _tense(text: str, sign: DangerSign, match: re.Match[str]) -> str:
     before, after = _clause_before(text, match.start()), _clause_after(text, match.end())
     clause = before + match[0] + after
-    if grammar.SUPPOSED_BEFORE.search(before) or grammar.SUPPOSED_INSIDE.search(text[match.start() : match.end() + 4]) or (grammar.SUPPOSED_AROUND.search(text) and not grammar.HAPPENING.search(clause)):
+    if (
+        grammar.SUPPOSED_BEFORE.search(before)
+        or grammar.SUPPOSED_INSIDE.search(text[match.start() : match.end() + 4])
+        or (grammar.SUPPOSED_AROUND.search(text) and not grammar.HAPPENING.search(clause))
+    ):
         return SUPPOSED
     if sign.id in LASTING:
         over = sign.id in TREATABLE and (_settled(text, match) or _told_of(text, match, before))
@@ -168,6 +174,15 @@ def find_signs(signs: Iterable[DangerSign], text: str, child_age_months: int | N
         if _fits(sign, child_age_months) and (tense := _seen(sign, masked, places)):
             seen.append((_urgency(sign, tense), order, Seen(sign, tense)))
     return tuple(row[-1] for row in sorted(seen, key=lambda row: row[:2]))
+
+
+def same_day(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> DangerSign | None:
+    """A sign that cannot be mistaken, happens now and needs a doctor the same day; None where it is only told of, or a vaccine is asked for."""
+    if grammar.VACCINE.search(text):
+        return None
+    told = grammar.ABOUT.search(text)  # of a bite, 要不要打针 is the question
+    seen = (s for s in find_signs(signs, text, child_age_months) if s.tense == NOW and s.sign.grade == "same_day")
+    return next((s.sign for s in seen if s.sign.id in UNMISTAKABLE and (not told or s.sign.id == "animal_bite")), None)
 
 
 def emergency(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> DangerSign | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from re import _constants as op, _parser as parser  # type: ignore[attr-defined]  # the only description of a pattern that there is
+from re import _constants as op  # type: ignore[attr-defined]  # the only description of a pattern that there is
+from re import _parser as parser
 from typing import Any
 
 _STEP = 96  # a match is at most this long, or its pattern is searched in the whole message; windows are two steps long
@@ -55,7 +56,10 @@ class Places:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._bits: dict[str, int] = {}
-        self._by_character: dict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
+        self._branches: list[
+            tuple[str, tuple[int, ...]]
+        ] = []  # a pattern, and as bits the sets of characters that one of its branches needs
+        self._by_character: dict[str, list[int]] = defaultdict(list)
         self._anywhere: list[str] = []
         for pattern in set(patterns):
             parsed = parser.parse(pattern)
@@ -67,35 +71,36 @@ class Places:
                 continue
             for sets in needed:
                 rarest = min(sets, key=len)
-                masks = tuple({self._mask(characters) for characters in sets if characters != rarest})
+                self._branches.append((pattern, tuple({self._mask(characters) for characters in sets})))
                 for character in rarest:
-                    self._by_character[character].append((pattern, masks))
+                    self._by_character[character].append(len(self._branches) - 1)
 
     def _mask(self, characters: Iterable[str]) -> int:
         mask = 0
         for character in characters:
-            mask |= 1 << self._bits.setdefault(character, len(self._bits))
+            mask |= self._bits.setdefault(character, 1 << len(self._bits))
         return mask
 
-    def _possible(self, window: str) -> set[str]:
-        characters = set(window)
-        have = 0
-        for character in characters:
-            if character in self._bits:
-                have |= 1 << self._bits[character]
-        found = set()
-        for character in characters:
-            for pattern, masks in self._by_character.get(character, ()):
-                if pattern not in found and all(have & mask for mask in masks):
-                    found.add(pattern)
-        return found
+    def _characters(self, window: str) -> int:
+        mask = 0
+        for character in set(window):
+            mask |= self._bits.get(character, 0)
+        return mask
+
+    def _possible(self, text: str) -> list[tuple[str, tuple[int, ...]]]:
+        """The branches whose characters the text holds, wherever they stand."""
+        have = self._characters(text)
+        candidates = {number for character in set(text) for number in self._by_character.get(character, ())}
+        return [branch for branch in map(self._branches.__getitem__, candidates) if all(have & mask for mask in branch[1])]
 
     def of(self, text: str) -> dict[str, list[tuple[int, int]]]:
         """For each pattern that can match, the stretches (start, end) of the text that hold its matches."""
         stretches: dict[str, list[tuple[int, int]]] = {pattern: [(0, len(text))] for pattern in self._anywhere}
+        possible = self._possible(text)
         for start in range(0, max(len(text) - _STEP, 1), _STEP):
             end = min(start + 2 * _STEP, len(text))
-            for pattern in self._possible(text[start:end]):
+            have = self._characters(text[start:end])
+            for pattern in dict.fromkeys(name for name, masks in possible if all(have & mask for mask in masks)):
                 before = stretches.setdefault(pattern, [])
                 if before and before[-1][1] >= start:
                     before[-1] = (before[-1][0], end)

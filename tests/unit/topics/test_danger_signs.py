@@ -21,9 +21,14 @@ from bot.topics.sign_filter import Places, matches
 ROOT = Path(__file__).resolve().parents[3]
 KNOWLEDGE = load_knowledge()
 SIGNS = tuple(KNOWLEDGE.danger_signs.values())
-DANGERS, LOOKALIKES = (yaml.safe_load((ROOT / f"tests/cases/{name}.yml").read_text("utf-8")) for name in ("danger_signs", "danger_lookalikes"))
+DANGERS, LOOKALIKES = (
+    yaml.safe_load((ROOT / f"tests/cases/{name}.yml").read_text("utf-8")) for name in ("danger_signs", "danger_lookalikes")
+)
 SAID = [normalise(case["say"]) for case in (*DANGERS, *LOOKALIKES)]
-DOSE = re.compile(r"\d\s*(?:mg|毫克|μg|微克|ml|毫升|[片粒滴袋支勺](?!.{0,4}(?:也|都))|(?:/|每)(?:kg|公斤))|[一二两三四半]\s*(?:毫克|毫升|片药|粒药|滴药|袋药|勺药)", re.IGNORECASE)
+DOSE = re.compile(
+    r"\d\s*(?:mg|毫克|μg|微克|ml|毫升|[片粒滴袋支勺](?!.{0,4}(?:也|都))|(?:/|每)(?:kg|公斤))|[一二两三四半]\s*(?:毫克|毫升|片药|粒药|滴药|袋药|勺药)",
+    re.IGNORECASE,
+)
 
 
 def read(case):
