@@ -16,7 +16,8 @@ from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.settings import settings
 from bot.topics.answer import Answer
-from bot.topics.health_signs import NOW, OVER, find_signs
+from bot.topics.health_signs import find_signs
+from bot.topics.health_tense import NOW, OVER
 from bot.topics.health_urgent import months_old, triage
 
 # What happens to a child in somebody's care is a complaint too: first the child, then one tap.

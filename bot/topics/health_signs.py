@@ -1,6 +1,6 @@
 """Signs of danger in what a parent writes, told apart from what is denied, past, over, supposed or something else. Pure.
 
-The signs and their patterns are knowledge (knowledge/national/danger_signs.yml); the words around them are in health_grammar.py.
+The signs and their patterns are knowledge (knowledge/national/danger_signs.yml); health_tense.py reads the words around them.
 """
 
 from __future__ import annotations
@@ -12,23 +12,15 @@ from functools import cache
 
 from bot.knowledge.model import DangerSign
 from bot.topics import health_grammar as grammar
+from bot.topics.health_tense import LASTING, NOW, OVER, TENSES, is_denied
+from bot.topics.health_tense import tense as tense_of
 from bot.topics.sign_filter import Places, matches
 
-NOW, OVER, SUPPOSED, PAST = "now", "over", "supposed", "past"
-TENSES = (NOW, OVER, SUPPOSED, PAST)
 GRADES = ("call_now", "emergency_room", "same_day")
 _READ = 2000  # characters of a message that are read
 _NEAR = 130  # characters within which the parts of a pattern belong together
-# Signs that can pass by themselves; a swallowed battery or a fall is as grave when the child looks well.
-PASSING = frozenset(
-    {"not_breathing", "choking_infant", "choking_child", "choking", "seizure", "unresponsive", "blue", "breathing", "croup_wheeze"}
-)
-# A wish to die said to be of yesterday is still a danger today.
-LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})
 # Of those for the same day: what is no question on feeding, growth or vaccines, whatever else it sounds like.
 UNMISTAKABLE = frozenset({"animal_bite", "fever_39", "fever_days", "diarrhoea_doctor", "diarrhoea_infant", "foreign_body", "insect"})
-# Of these, what a doctor has treated or what was found is over.
-TREATABLE = frozenset({"animal_bite", "battery"})
 
 
 @dataclass(frozen=True)
@@ -44,75 +36,6 @@ def _compiled(pattern: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Patte
     """The parts that must be there and those that must not."""
     parts = pattern.split()
     return tuple(re.compile(p) for p in parts if not p.startswith("!")), tuple(re.compile(p[1:]) for p in parts if p.startswith("!"))
-
-
-def _clause_start(text: str, at: int) -> int:
-    return max(text.rfind(mark, 0, at) for mark in grammar.MARKS) + 1
-
-
-def _clause_before(text: str, at: int) -> str:
-    return text[_clause_start(text, at) : at]
-
-
-def _clause_after(text: str, at: int) -> str:
-    end = grammar.CLAUSES.search(text, at)
-    return text[at : end.start() if end else len(text)]
-
-
-def _denied(text: str, match: re.Match[str]) -> bool:
-    """没抽, 没有发烧、呕吐, 发烧没有, 吐没吐."""
-    after = text[match.end() :]
-    asked = len(after) > 1 and after[0] in "没不" and after[1] == match[0][-1]
-    return bool(asked or grammar.NOT.search(_clause_before(text, match.start())) or grammar.NOT_AFTER.match(after))
-
-
-def _tense(text: str, sign: DangerSign, match: re.Match[str]) -> str:
-    before, after = _clause_before(text, match.start()), _clause_after(text, match.end())
-    clause = before + match[0] + after
-    if (
-        grammar.SUPPOSED_BEFORE.search(before)
-        or grammar.SUPPOSED_INSIDE.search(text[match.start() : match.end() + 4])
-        or (grammar.SUPPOSED_AROUND.search(text) and not grammar.HAPPENING.search(clause))
-    ):
-        return SUPPOSED
-    if sign.id in LASTING:
-        over = sign.id in TREATABLE and (_settled(text, match) or _told_of(text, match, before))
-        return PAST if over or (sign.id == "animal_bite" and grammar.TREATED.search(text)) else NOW
-    again = grammar.AGAIN.search(clause)
-    lead = _clause_before(told := text[: match.start() - len(before)].rstrip(grammar.MARKS), len(told))
-    lead = lead if len(lead) <= 8 else ""  # 上个月，抽过一次
-    said = lead + before + match[0]
-    past = grammar.PAST_AFTER.match(text[match.end() :])
-    if past and sign.id in PASSING and grammar.JUST.search(said):
-        return OVER
-    if past or (grammar.PAST_BEFORE.search(said) and not again and not grammar.BORN_ON.search(said)):
-        return PAST
-    if (grammar.STAGE.search(said) and not again) or _told_of(text, match, before):
-        return PAST
-    if sign.id in PASSING:
-        ended = grammar.OVER_AFTER.search(text[match.start() :])
-        stopped = ended and not grammar.AGAIN.search(text[match.end() : match.start() + ended.end() + 40])
-        if stopped or (grammar.OVER_BEFORE.search(said) and not again):
-            return OVER
-    if _settled(text, match):
-        return OVER if sign.id in PASSING else PAST
-    return NOW
-
-
-def _settled(text: str, match: re.Match[str]) -> bool:
-    """It was examined, treated or found to be nothing, and is not said to be back."""
-    settled = grammar.SETTLED.search(text, match.start()) or grammar.ALL_CLEAR.search(text)
-    return bool(settled and not grammar.BACK.search(text, settled.end()))
-
-
-def _told_of(text: str, match: re.Match[str], before: str) -> bool:
-    """Somebody else's child, the news, a grown-up whose illness raises a question of leave or care; nothing says that it happens here and now."""
-    if grammar.NOW_AT_ALL.search(text):
-        return False
-    if grammar.GROWN_UP.search(before + match[0][:1]) and grammar.OF_GROWN_UPS.search(text):
-        return True
-    others = grammar.OTHERS.search(text, max(match.start() - 60, 0), match.start())
-    return bool(others and not grammar.OWN.search(text[others.start() : match.end()]))
 
 
 @cache
@@ -134,9 +57,9 @@ def _seen(sign: DangerSign, text: str, places: Mapping[str, list[tuple[int, int]
             continue
         if any(next(matches(part, text, places.get(part.pattern, ())), None) for part in barred):
             continue
-        found = [[m for m in matches(part, text, places[part.pattern]) if not _denied(text, m)] for part in required]
+        found = [[m for m in matches(part, text, places[part.pattern]) if not is_denied(text, m)] for part in required]
         if all(found) and _near([of_part[0] for of_part in found]):
-            tenses.update(_tense(text, sign, m) for of_part in found for m in of_part)
+            tenses.update(tense_of(text, sign.id, m) for of_part in found for m in of_part)
     return min(tenses, key=TENSES.index, default=None)
 
 

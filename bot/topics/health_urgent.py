@@ -11,7 +11,8 @@ from datetime import date
 from bot.knowledge.model import DangerSign, Knowledge
 from bot.topics import text_facts
 from bot.topics.answer import Answer, Button
-from bot.topics.health_signs import NOW, OVER, PASSING, Seen, emergency, find_signs
+from bot.topics.health_signs import Seen, emergency, find_signs
+from bot.topics.health_tense import NOW, OVER, PASSING
 
 __all__ = ["emergency", "find_signs", "months_old", "triage"]
 

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from re import _constants as op  # type: ignore[attr-defined]  # the only description of a pattern that there is
-from re import _parser as parser
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 _STEP = 96  # a match is at most this long, or its pattern is searched in the whole message; windows are two steps long

@@ -14,7 +14,8 @@ from bot.knowledge.load import load_knowledge
 from bot.nlu.ages import find_ages
 from bot.nlu.text import normalise
 from bot.topics import health_grammar, health_signs
-from bot.topics.health_signs import NOW, OVER, emergency, find_signs
+from bot.topics.health_signs import emergency, find_signs
+from bot.topics.health_tense import NOW, OVER
 from bot.topics.health_urgent import triage
 from bot.topics.sign_filter import Places, matches
 
