@@ -59,7 +59,10 @@ def _seen(sign: DangerSign, text: str, places: Mapping[str, list[tuple[int, int]
             continue
         found = [[m for m in matches(part, text, places[part.pattern]) if not is_denied(text, m)] for part in required]
         if all(found) and _near([of_part[0] for of_part in found]):
-            tenses.update(tense_of(text, sign.id, m) for of_part in found for m in of_part)
+            for match in (match for of_part in found for match in of_part):
+                tenses.add(tense_of(text, sign.id, match))
+                if NOW in tenses:
+                    return NOW  # none is graver
     return min(tenses, key=TENSES.index, default=None)
 
 
