@@ -47,8 +47,8 @@ def _age(tracker: Tracker, today: date) -> int | None:
 
 def _question(tracker: Tracker) -> str:
     """The message, or what was told before where the message only adds an age to it (宝宝发烧了 … 两个月)."""
-    text, told = _text(tracker), tracker.get_slot("symptom_told")
-    bare = told and len(text) <= _BARE and _entity(tracker, "child_age_months") is not None
+    text, told, age = _text(tracker), tracker.get_slot("symptom_told"), _entity(tracker, "child_age_months")
+    bare = told and len(text) <= _BARE and age is not None and not find_signs(load_knowledge().danger_signs.values(), text, age)
     return f"{told}，{text}" if bare else text
 
 

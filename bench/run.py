@@ -226,7 +226,5 @@ def main(quick: bool) -> int:
         header = _HEADER.format(date=time.strftime("%Y-%m-%d"), machine=machine, examples=examples, each=EXAMPLES)
         page = ROOT / "docs" / "benchmark.md"
         _, heading, others = page.read_text("utf-8").partition("\n## ")  # sections measured by other scripts stay
-        page.write_text(
-            f"{header}\n{text}\n\nThese machines are noisy: trust the ratios more than the times.\n{heading}{others}", "utf-8"
-        )
+        page.write_text(f"{header}\n{text}\n\nThese machines are noisy: trust the ratios more than the times.\n{heading}{others}", "utf-8")
     return 0
