@@ -6,6 +6,7 @@ with file and line. Dates stay strings until they are checked, so that 2025-02-3
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from functools import cache
@@ -183,11 +184,16 @@ def _clauses(files: Files, documents: Mapping[str, Document]) -> dict[str, Claus
     }  # fmt: skip
 
 
+def _spelt(patterns: Iterable[str], words: Mapping[str, str]) -> tuple[str, ...]:
+    """Patterns with the classes of words that they name ({chemical}) written out."""
+    return tuple(re.sub(r"\{([a-z]+)\}", lambda name: words[name[1]], pattern) for pattern in patterns)
+
+
 def _danger_signs(files: Files, documents: Mapping[str, Document]) -> dict[str, DangerSign]:
     return {
         raw["id"]: DangerSign(
-            raw["id"], raw["label"], raw["grade"], raw["call"], tuple(raw["patterns"]), raw["first_step"], tuple(raw.get("steps", ())),
-            tuple(raw.get("never", ())), _source(documents, raw["source"], content["as_of"]),
+            raw["id"], raw["label"], raw["grade"], raw["call"], _spelt(raw["patterns"], content.get("words", {})),
+            raw["first_step"], tuple(raw.get("steps", ())), tuple(raw.get("never", ())), _source(documents, raw["source"], content["as_of"]),
             raw.get("max_age_months"), raw.get("min_age_months"),
         )
         for content, raw in files.items("danger_signs", "danger_signs")

@@ -25,8 +25,8 @@ _AGE = re.compile(
     rf"|(?P<years>{NUMBER})\s*(?:周岁|岁)\s*(?:(?P<year_half>半)|(?:零|又|\+)?\s*(?P<and_months>{NUMBER})\s*个?\s*多?(?:月龄|月))?"
     rf"|(?P<months>{NUMBER})\s*个?(?P<month_half>半)?多?\s*(?:月龄|月大|个月|(?<=个半)月|(?<=个多)月|(?<=个)月)\s*(?:零?\s*{NUMBER}\s*天)?"
     rf"|(?P<named>满月|百天|百日|新生儿|刚出生|刚生下来|刚生的)"
-    rf"|(?P<days>{NUMBER})\s*天(?=大|的?(?:宝宝|婴儿|孩子|娃|小孩|新生儿))"
-    rf"|(?:(?<=宝宝)|(?<=[宝娃子]才)|(?<=出生))(?P<days_after>(?![一1]\s*天){NUMBER})\s*天"  # 宝宝一天喝多少: a day, not an age
+    rf"|(?P<days>{NUMBER})\s*[来多]?天(?=大|的?(?:宝宝|婴儿|孩子|娃|毛头|小孩|新生儿))"
+    rf"|(?:(?<=宝宝)|(?<=[宝娃子]才)|(?<=娃)|(?<=出生))(?P<days_after>(?![一1]\s*天){NUMBER})\s*天"  # 宝宝一天喝多少: a day, not an age
     rf"|^(?:才|刚)?(?P<days_alone>{NUMBER})\s*天(?:了|大)?$"
 )
 _PREGNANCY = re.compile(
