@@ -132,7 +132,7 @@ def _judge(
         return Evaluated(dose, dose.day or last, assumed, None, EXTRA)
     youngest, soonest = allowed_from(knowledge, child, target, product, before)
     day = dose.day or min(max(youngest, soonest), on)
-    wait = immunoglobulin_until(child, product)
+    wait = immunoglobulin_until(child, product) if child.immunoglobulin else None
     gap = live_gap(knowledge, live, day) if dose.day and product.live else None
     if dose.product not in target.products:
         return Evaluated(dose, day, assumed, None, PRODUCT)

@@ -153,6 +153,8 @@ def _is_for(series: VaccineSeries, child: Child) -> bool:
 
 def _avoided(child: Child, product: VaccineProduct) -> str:
     """Why a product is not given to this child without a doctor: immune, hiv or nothing."""
+    if not (child.immune or child.hiv):
+        return ""
     return next((why for why in product.avoid if getattr(child, why)), "")
 
 
@@ -210,11 +212,10 @@ def _next(knowledge: Knowledge, child: Child, one: _Open, live: Sequence[date], 
 
 def _product(knowledge: Knowledge, child: Child, target: TargetDose, valid: Sequence[Evaluated]) -> VaccineProduct:
     """The product to plan with: the paid one whose course was begun, else the first of the programme that this child may have."""
+    last = knowledge.vaccine_products[valid[-1].dose.product] if valid else None
+    if last and last.id in target.products and not last.programme and (target.number <= last.leaflet_doses or len(last.vaccines) > 1):
+        return last
     products = [knowledge.vaccine_products[name] for name in target.products]
-    last = valid[-1].dose.product if valid else ""
-    for product in products:
-        if product.id == last and not product.programme and (target.number <= product.leaflet_doses or len(product.vaccines) > 1):
-            return product
     return next((product for product in products if not _avoided(child, product)), products[0])
 
 
