@@ -16,7 +16,7 @@ from bot.topics.health_tense import NOW, OVER, PASSING
 
 __all__ = ["emergency", "find_signs", "months_old", "triage"]
 
-_CALLED = re.compile(
+CALLED = re.compile(  # help is on its way
     r"(?:120|救护车)(?:已经|都|也|刚)?(?:打|叫|拨|喊)(?:了|过|完|好|通)|(?:打|叫|拨|呼叫?)(?:了|过|完|好)?(?:个)?(?:120|110|119|救护车|急救)(?:电话)?(?:了|过)|(?:打|叫|拨)(?:了|过|完|好)(?:120|110|119|救护车|急救)"
     r"|(?:120|救护车|急救车)(?:说|马上|快到|还有|还没|在路上|来之前|到之前|没到|到哪|已经|什么时候到)|等着?(?:救护车|120)|(?:去|往)医院.{0,3}(?:路上|赶)"
 )
@@ -88,7 +88,7 @@ def triage(
     """
     first = next(iter(find_signs(knowledge.danger_signs.values(), text, child_age_months)), None)
     before = knowledge.danger_signs.get(told or "")
-    if called or _CALLED.search(text):
+    if called or CALLED.search(text):
         happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
         return (_called(knowledge, happening, on),)
     if first and first.tense in (NOW, OVER):

@@ -19,6 +19,8 @@ from bot.topics.wording import day as full_day
 OLDEST_YEARS = 18  # of whom the programme speaks
 # Facts on schedules in general: the child's own, or the named vaccine's, says more.
 _OF_A_SCHEDULE = {"late", "interval", "early"}
+_WITH_DOSES = _OF_A_SCHEDULE | {"dtap_change", "why_many", "bcg_missed"}  # where doses of a known child were told
+_WITH_AGE = _OF_A_SCHEDULE | {"repeated"}  # 打错了，是3月1号生的
 _TABLE = re.compile(r"时间表|程序表|一览|列[个张]?表|全部疫苗|所有疫苗|都有哪些")
 _PLAN = re.compile(r"日历|日程|画.{0,5}(?:图|表)|(?:做|弄|生成|导出?).{0,6}(?:图|表|日历|文件)|手机.{0,6}提醒")
 _READY = re.compile(r"入托|入园|上托|托班|托育|幼儿园|查验")
@@ -106,8 +108,10 @@ def _facts(knowledge: Knowledge, case: VaccinationCase, said: Told, on: date) ->
     names = {name.removeprefix("vaccination.") for name in found}
     if names <= _OF_A_SCHEDULE and (said.says_anything or case.fresh or len(said.named) == 1):
         return ()
+    if case.child and (names <= _WITH_DOSES and said.says_anything or names <= _WITH_AGE and case.fresh):
+        return ()
     told_already = case.child is not None and bool(said.given or case.child.doses)
-    its_own = names in ({"enrolment_check"}, {"bcg_missed"}) or (said.given and all(name.startswith("vaccine_") for name in names))
+    its_own = names == {"enrolment_check"} or (said.given and all(name.startswith("vaccine_") for name in names))
     if told_already and its_own:
         return ()
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.knowledge.model import Knowledge
@@ -42,7 +42,7 @@ def answer_plan(knowledge: Knowledge, schedule: Schedule) -> Answer:
     ]
     subtitle = f"{full_day(schedule.child.birth)}出生，按{full_day(schedule.on)}的程序排"
     picture = data_uri(timeline_svg(TITLE, subtitle, sorted(items, key=lambda item: item.day), schedule.on, _WORDS))
-    sources = tuple(dict.fromkeys(one.series.source for one in schedule.forecasts))[:1]
+    sources = (replace(schedule.forecasts[0].series.source, clause="免疫程序表"),)
     coming = next((planned for planned in sorted(_drawn(schedule), key=lambda planned: planned.day)), None)
     values = {"next": f"最近一次：{full_day(coming.day)}，{planned_dose(knowledge, coming)}。" if coming else ""}
     return Answer("utter_vaccination_plan", values, sources=sources, image=picture)

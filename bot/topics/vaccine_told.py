@@ -135,11 +135,14 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
     return Told(tuple(given), tuple(missing_), all_given, bool(_BEFORE_NOW.search(text)), none, find_named(knowledge, text))
 
 
+_WHETHER = re.compile(
+    r"是不是|为什么|为啥|怎么|打(?:了|过)(?:吗|没|么)|(?:打|种)(?:几|多少)[针次剂]|打(?:了|过|完).{0,6}(?:能|可以|要|会|该|多久)"
+)
+
+
 def _asks_whether(clause: str) -> bool:
-    """百白破打了吗, 打过没有: asked, not told."""
-    return bool(
-        re.search(r"打(?:了|过)(?:吗|没|么)|(?:打|种)(?:几|多少)[针次剂]|打(?:了|过|完).{0,6}(?:能|可以|要|会|怎么|该|多久)", clause)
-    ) and not re.search(r"(?:已经|都|刚).{0,12}打", clause)
+    """百白破打了吗, 是不是改成两个月打了: asked, not told."""
+    return bool(_WHETHER.search(clause)) and not re.search(r"(?:已经|都|刚).{0,12}打", clause)
 
 
 def _doses(knowledge: Knowledge, one: Named, clause: str, on: date) -> Iterable[Dose]:
