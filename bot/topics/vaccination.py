@@ -13,7 +13,7 @@ from bot.topics.vaccination_facts import find_question
 from bot.topics.vaccine_answers import AFTER, one_series, one_vaccine, personal, ready, table
 from bot.topics.vaccine_case import Child, Dose, after
 from bot.topics.vaccine_forecast import Schedule, forecast
-from bot.topics.vaccine_told import Told, history, implausible, told
+from bot.topics.vaccine_told import Told, history, implausible, told, unknown_vaccine
 from bot.topics.wording import day as full_day
 
 OLDEST_YEARS = 18  # of whom the programme speaks
@@ -62,6 +62,8 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
         answers: tuple[Answer, ...] = (table(knowledge, on),)
     elif facts := _facts(knowledge, case, said, on):
         answers = tuple(text_facts.answer(knowledge, "utter_vaccination_fact", name, on, (AFTER,)) for name in facts)
+    elif not said.named and (name := unknown_vaccine(knowledge, case.text)):
+        answers = (Answer("utter_vaccination_unknown", {"name": name}),)
     elif vaccine and not said.all_given:
         known = schedule.of(vaccine) if schedule else None
         answers = (

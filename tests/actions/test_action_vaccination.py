@@ -91,6 +91,11 @@ def test_a_grave_sign_after_a_shot_comes_first() -> None:
     assert said[0] == "utter_vaccination_fact"
 
 
+def test_an_unknown_vaccine_is_asked_back_and_nothing_is_kept() -> None:
+    said, events = say("登革热疫苗打了一针", {"birth_date": "2026-03-24"})
+    assert said == ["utter_vaccination_unknown"] and events["doses"] is None
+
+
 def test_a_button_asks_for_its_fact() -> None:
     assert say("/ask_vaccination", vaccination_question="after_shot")[0] == ["utter_vaccination_fact"]
     assert say("/ask_vaccination", vaccination_question="table")[0] == ["utter_vaccination_table"]
