@@ -19,7 +19,7 @@ from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.vaccination import VaccinationCase, answer_vaccination, next_visit, wants_plan
 from bot.topics.vaccine_case import Child, Dose, born_about
-from bot.topics.vaccine_told import child_facts
+from bot.topics.vaccine_history import child_facts
 
 _SEX = {"boy": "male", "girl": "female"}
 _SAME_CHILD = timedelta(days=45)  # between two birthdays said or reckoned from ages

@@ -31,12 +31,10 @@ from bot.knowledge.model import (
     Knowledge,
     Point,
     ReplyTemplate,
-    TargetDose,
     Term,
     Township,
-    VaccineProduct,
-    VaccineSeries,
 )
+from bot.knowledge.vaccine_load import vaccine_products, vaccine_series
 
 ROOT = Path(__file__).resolve().parents[2] / "knowledge"
 LAYERS = ("national", "jiangsu", "lianyungang")
@@ -237,28 +235,6 @@ def _desk(files: Files) -> DeskRules:
     )  # fmt: skip
 
 
-def _vaccine_series(files: Files, documents: Mapping[str, Document]) -> tuple[VaccineSeries, ...]:
-    def dose(raw: Mapping[str, Any]) -> TargetDose:
-        return TargetDose(**{**raw, "products": tuple(raw["products"])})
-
-    return tuple(
-        VaccineSeries(
-            raw["id"], raw["vaccine"], day(raw["from"]), day(raw["to"]) if "to" in raw else None,
-            _source(documents, raw["source"], content["as_of"]), tuple(map(dose, raw["doses"])), raw.get("sex"), raw.get("only"),
-            day(raw["born_from"]) if "born_from" in raw else None, day(raw["born_before"]) if "born_before" in raw else None,
-            raw.get("needs", {}),
-        )
-        for content, raw in files.items("vaccine_series", "series")
-    )  # fmt: skip
-
-
-def _vaccine_products(files: Files) -> dict[str, VaccineProduct]:
-    return {
-        raw["id"]: VaccineProduct(**raw | {key: tuple(raw.get(key, ())) for key in ("vaccines", "contains", "avoid", "said")})
-        for _, raw in files.items("vaccine_series", "products")
-    }
-
-
 def _terms(files: Files) -> dict[str, dict[str, Term]]:
     terms: dict[str, dict[str, Term]] = {}
     for content, raw in files.items("terms", "terms"):
@@ -296,8 +272,8 @@ def build(files: Files) -> Knowledge:
         desk=_desk(files),
         complaint_kinds=_complaint_kinds(files, documents),
         foods=_foods(files),
-        vaccine_series=_vaccine_series(files, documents),
-        vaccine_products=_vaccine_products(files),
+        vaccine_series=vaccine_series(files.items("vaccine_series", "series"), source),
+        vaccine_products=vaccine_products(raw for _, raw in files.items("vaccine_series", "products")),
         workdays={
             raw["year"]: (frozenset(map(day, raw["off"])), frozenset(map(day, raw["on"]))) for _, raw in files.items("workdays", "years")
         },

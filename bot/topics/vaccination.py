@@ -13,7 +13,8 @@ from bot.topics.vaccination_facts import find_question
 from bot.topics.vaccine_answers import AFTER, one_series, one_vaccine, personal, ready, table
 from bot.topics.vaccine_case import Child, Dose, after
 from bot.topics.vaccine_forecast import Schedule, forecast
-from bot.topics.vaccine_told import Told, history, implausible, told, unknown_vaccine
+from bot.topics.vaccine_history import history, implausible
+from bot.topics.vaccine_told import Told, told, unknown_vaccine
 from bot.topics.wording import day as full_day
 
 OLDEST_YEARS = 18  # of whom the programme speaks

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date
 
 from bot.knowledge.dated import Source, Value
-from bot.knowledge.model import Knowledge, VaccineSeries
+from bot.knowledge.model import Knowledge
+from bot.knowledge.vaccine_model import VaccineSeries
 from bot.topics.answer import Answer, Button
 from bot.topics.text_facts import tell
 from bot.topics.vaccine_case import months_old
 from bot.topics.vaccine_evaluation import EXTRA, series_on
 from bot.topics.vaccine_forecast import COMPLETE, DUE, OVERDUE, Forecast, Schedule, forecast
-from bot.topics.vaccine_told import Told, history
+from bot.topics.vaccine_history import history
+from bot.topics.vaccine_told import Told
 from bot.topics.vaccine_wording import age, at_age, duration, lines, planned_dose, short, still_to_come, target_line, visits, when
 from bot.topics.wording import day as full_day
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.knowledge.model import Knowledge, TargetDose, VaccineProduct, VaccineSeries
+from bot.knowledge.model import Knowledge
+from bot.knowledge.vaccine_model import TargetDose, VaccineProduct, VaccineSeries
 from bot.topics.vaccine_case import Child, Dose, after
 
 TOO_YOUNG, TOO_SOON, LIVE_GAP, IMMUNOGLOBULIN, PRODUCT, EXTRA = "too_young", "too_soon", "live_gap", "immunoglobulin", "product", "extra"

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.knowledge.model import Knowledge, TargetDose, VaccineProduct, VaccineSeries
+from bot.knowledge.model import Knowledge
+from bot.knowledge.vaccine_model import TargetDose, VaccineProduct, VaccineSeries
 from bot.topics.vaccine_case import Child, Dose, after
 from bot.topics.vaccine_evaluation import (
     PRODUCT,

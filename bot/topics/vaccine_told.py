@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
-from bot.knowledge.model import Knowledge, TargetDose
-from bot.topics.vaccine_case import Child, Dose, after, months_old
+from bot.knowledge.model import Knowledge
+from bot.topics.vaccine_case import Dose
 from bot.topics.vaccine_evaluation import series_on
 
-_NUMERAL = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "首": 1, "头": 1, **{str(n): n for n in range(1, 6)}}
+NUMERAL = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "首": 1, "头": 1, **{str(n): n for n in range(1, 6)}}
 _WHICH = re.compile(
     r"(?:第(?P<one>[一二三四五1-5])|(?P<first>[首头]))[针剂次]|(?P<many>[一二两三四五1-5])[针剂次]|(?P<last>最后一?[针剂次])|(?P<booster>加强)"
 )
-_CLAUSES = re.compile(r"[，。！？；、,!?;\n]|但是|可是|不过|但|(?<=[了过完])(?=第[一二三四五1-5]|[一-龥]{2,5}(?:还没|没打))")
-_NOT_GIVEN = re.compile(
+CLAUSES = re.compile(r"[，。！？；、,!?;\n]|但是|可是|不过|但|(?<=[了过完])(?=第[一二三四五1-5]|[一-龥]{2,5}(?:还没|没打))")
+NOT_GIVEN = re.compile(
     r"没有?(?:打|种|接种|吃|补|轮)|还没|未(?:打|种|接种)|漏(?!斗)|忘(?:了|记)|没来得及|没赶上|没(?:去|带)|晚了|推迟|拖|过期|过了时间|超期|差|缺|落下|没$|没[了呢]"
 )
 _GIVEN = re.compile(
     r"(?:打|接?种|注射|吃|喝|服)(?:了|过|完|好|到|齐)|已经?(?:打|种|接种)|^打到|(?:都|全)(?:打|种|接种)|打的(?:是)?|刚打|做过"
 )
-_ASKED = re.compile(r"[吗么呢？?]|什么时候|啥时候|几月|多大|几岁|多久|能不能|可不可以|要不要|该打|需要|怎么办|咋办|行不行|来得及")
 _ALL_GIVEN = re.compile(
     r"(?:该打的|前面的?|之前的?|以前的?|其[他它]的?|别的|剩下的|余下的|所有的?|疫苗|预防针|针)?(?:全部?|都|全都)(?:已经?)?(?:按时|按点|准时)?(?:打|种|接种)(?:完|过|齐|好|了)+"
     r"|(?:一[针次]|一个)都?(?:没|不)(?:落|漏|少)|按时(?:打|接种)(?:的|了)|没(?:有)?漏(?:过|打|针|种)?"
@@ -98,13 +96,13 @@ def _number(knowledge: Knowledge, vaccine: str, which: re.Match[str] | None) -> 
     if which is None or not vaccine:
         return None
     if said := which["one"] or which["first"] or which["many"]:
-        return _NUMERAL[said]
+        return NUMERAL[said]
     if which["booster"]:
         return 4 if vaccine in ("dtap", "polio") else None
-    return len(series_on(knowledge, _usual(knowledge, vaccine), date.max).doses)
+    return len(series_on(knowledge, usual(knowledge, vaccine), date.max).doses)
 
 
-def _usual(knowledge: Knowledge, vaccine: str) -> str:
+def usual(knowledge: Knowledge, vaccine: str) -> str:
     return next(series.id for series in knowledge.vaccine_series if series.vaccine == vaccine)
 
 
@@ -135,7 +133,7 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
     given: list[Dose] = []
     missing_: list[tuple[str, int | None]] = []
     all_given, last = False, None
-    for clause in filter(None, _CLAUSES.split(text)):
+    for clause in filter(None, CLAUSES.split(text)):
         named = find_named(knowledge, clause)
         which = _WHICH.search(clause)
         if not named and last and which and which["one"]:
@@ -143,7 +141,7 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
         last = named[-1] if named else last
         if not named:
             all_given = all_given or bool(_ALL_GIVEN.search(clause) and not _NONE.search(clause))
-        elif _NOT_GIVEN.search(clause):
+        elif NOT_GIVEN.search(clause):
             missing_ += [(one.vaccine, one.number) for one in named if one.vaccine]
         elif _GIVEN.search(clause) and not _asks_whether(clause):
             given += [dose for one in named for dose in _doses(knowledge, one, clause, on)]
@@ -164,18 +162,18 @@ def _asks_whether(clause: str) -> bool:
 def _doses(knowledge: Knowledge, one: Named, clause: str, on: date) -> Iterable[Dose]:
     """The doses that a vaccine named as given stands for: 第二针 is the first too; without a number, one dose of which it is not said."""
     number = one.number or 1
-    day = _day(clause, on)
+    day = day_in(clause, on)
     series = next(
         (s for s in knowledge.vaccine_series if one.product and one.product in s.doses[0].products and s.vaccine == one.vaccine), None
     )
-    doses = (series or series_on(knowledge, _usual(knowledge, one.vaccine), on)).doses if one.vaccine else ()
+    doses = (series or series_on(knowledge, usual(knowledge, one.vaccine), on)).doses if one.vaccine else ()
     for nth in range(1, number + 1):
         product = one.product or (doses[min(nth, len(doses)) - 1].products[0] if doses else None)
         if product and not (doses and nth > len(doses)):
             yield Dose(product, day if nth == number else None, nth)
 
 
-def _day(clause: str, on: date) -> date | None:
+def day_in(clause: str, on: date) -> date | None:
     match = _DAY.search(clause)
     if not match:
         return None
@@ -186,10 +184,10 @@ def _day(clause: str, on: date) -> date | None:
         if match["word"]:
             return on - timedelta(days=_WORDS[match["word"]])
         if match["ago"]:
-            return on - timedelta(days=_NUMERAL.get(match["ago"], 6) * (1 if match["unit"] == "天" else 7))
+            return on - timedelta(days=NUMERAL.get(match["ago"], 6) * (1 if match["unit"] == "天" else 7))
         if match["last"]:
             return None  # some day of last week
-        month = _month(match["month"])
+        month = month_number(match["month"])
         said = match["year"]
         if said:
             year = on.year - {"今": 0, "去": 1, "前": 2}[said] if said in "今去前" else int(said)
@@ -200,85 +198,5 @@ def _day(clause: str, on: date) -> date | None:
         return None
 
 
-def _month(said: str) -> int:
-    return int(said) if said.isdigit() else {"十": 10, "十一": 11, "十二": 12}.get(said) or _NUMERAL.get(said) or "六七八九".index(said) + 6
-
-
-def history(knowledge: Knowledge, child: Child, said: Told, on: date) -> tuple[Dose, ...]:
-    """The child's doses with what a message adds: all due ones where that was said, the earlier doses of a series whose later one is missing."""
-    doses = {(_vaccine(knowledge, dose), dose.number): dose for dose in child.doses}
-    if said.none:
-        return ()
-    missing = set(said.missing)
-    if said.all_given:
-        for vaccine, target in _due(knowledge, child, on, said.before_now or child.approximate):
-            if not any(vaccine == other and (number is None or target.number >= number) for other, number in missing):
-                doses.setdefault((vaccine, target.number), Dose(target.products[0], None, target.number))
-    for vaccine, number in missing:
-        if number and vaccine:
-            targets = series_on(knowledge, _usual(knowledge, vaccine), on).doses
-            for target in targets[: number - 1]:
-                doses.setdefault((vaccine, target.number), Dose(target.products[0], None, target.number))
-            doses = {key: dose for key, dose in doses.items() if key[0] != vaccine or (key[1] or 0) < number}
-        elif vaccine and not said.all_given:
-            doses = {key: dose for key, dose in doses.items() if key[0] != vaccine}
-    for dose in said.given:
-        key = (_vaccine(knowledge, dose), dose.number)
-        if key not in doses or dose.day or doses[key].day is None:
-            doses[key] = dose
-    return tuple(doses.values())
-
-
-def _vaccine(knowledge: Knowledge, dose: Dose) -> str:
-    product = knowledge.vaccine_products[dose.product]
-    return product.vaccines[0] if product.vaccines else product.id
-
-
-def _due(knowledge: Knowledge, child: Child, on: date, younger_only: bool) -> Iterable[tuple[str, TargetDose]]:
-    """Every target dose of the usual series whose age the child has reached; `younger_only`: in an earlier month of age."""
-    months = months_old(child.birth, on)
-    for vaccine in dict.fromkeys(series.vaccine for series in knowledge.vaccine_series):
-        series = series_on(knowledge, _usual(knowledge, vaccine), on)
-        if series.sex and series.sex != child.sex:
-            continue
-        for target in series.doses:
-            reached = after(child.birth, target.min_age)
-            if reached <= on and not (younger_only and months_old(child.birth, reached) >= months and months > 0):
-                yield vaccine, target
-
-
-def implausible(child: Child, doses: Sequence[Dose], on: date) -> Dose | None:
-    """A dose dated before birth or after today: to be asked back, never assumed."""
-    return next((dose for dose in doses if dose.day and (dose.day > on or (dose.day < child.birth and not child.approximate))), None)
-
-
-_HBSAG = re.compile(r"大三阳|小三阳|(?:妈妈|妈|我|母亲|产妇|媳妇|老婆)[^，。]{0,6}(?:乙肝(?!疫苗)|携带)|HBsAg阳性", re.IGNORECASE)
-_WEIGHT = re.compile(
-    r"(?:出生|生下来|生的时候)[^，。]{0,8}?(?P<n>\d(?:\.\d)?|[一二三])(?P<unit>公斤|斤|kg)(?P<more>[一二三四五六七八九半1-9])?",
-    re.IGNORECASE,
-)
-_IMMUNE = re.compile(r"免疫缺陷|免疫抑制|化疗|移植|胸腺|白血病")
-_IMMUNOGLOBULIN = re.compile(r"(?:打|输|用|注射)(?:了|过|的)?[^，。]{0,4}(?:丙球|免疫球蛋白|血浆|全血)|输(?:了|过)血")
-
-
-def child_facts(text: str, on: date) -> dict[str, Any]:
-    """What a message says of the child that changes its schedule: the fields of Child, without those not said. Immunoglobulin without a day: today."""
-    found: dict[str, Any] = {}
-    if _HBSAG.search(text):
-        found["mother_hbsag"] = True
-    if (weight := _WEIGHT.search(text)) and _grams(weight) < 2000:
-        found["low_weight"] = True
-    if _IMMUNE.search(text):
-        found["immune"] = True
-    if re.search(r"HIV|艾滋", text, re.IGNORECASE):
-        found["hiv"] = True
-    for clause in _CLAUSES.split(text):
-        if _IMMUNOGLOBULIN.search(clause) and not _NOT_GIVEN.search(clause):
-            found["immunoglobulin"] = (_day(clause, on) or on).isoformat()
-    return found
-
-
-def _grams(weight: re.Match[str]) -> float:
-    count = float(weight["n"]) if weight["n"][0].isdigit() else _NUMERAL[weight["n"]]
-    more = 0.5 if weight["more"] == "半" else _month(weight["more"]) / 10 if weight["more"] else 0
-    return (count + more) * (500 if weight["unit"] == "斤" else 1000)
+def month_number(said: str) -> int:
+    return int(said) if said.isdigit() else {"十": 10, "十一": 11, "十二": 12}.get(said) or NUMERAL.get(said) or "六七八九".index(said) + 6

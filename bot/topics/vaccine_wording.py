@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from bot.knowledge.model import Knowledge, TargetDose, VaccineSeries
+from bot.knowledge.model import Knowledge
+from bot.knowledge.vaccine_model import TargetDose, VaccineSeries
 from bot.topics.vaccine_case import Child, months_old
 from bot.topics.vaccine_forecast import Planned, Schedule
 from bot.topics.wording import day as full_day

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.knowledge.load import load_knowledge
 from bot.nlu.text import normalise
 from bot.topics.vaccine_case import Child, Dose, after
-from bot.topics.vaccine_told import child_facts, history, implausible, told, unknown_vaccine
+from bot.topics.vaccine_history import child_facts, history, implausible
+from bot.topics.vaccine_told import told, unknown_vaccine
 from tests.conftest import TODAY
 
 KNOWLEDGE = load_knowledge()
