@@ -193,6 +193,6 @@
       }
       soon(turns.at(-1)?.topic === "handoff");
       document.addEventListener("visibilitychange", () => lookForNotices().catch(() => soon()));
-      if (!turns.length) show({ text: "您好，我是连宝。产假、补贴、托育政策都可以问我，要投诉也可以，直接打字就行。" });
+      if (!turns.length) show({ text: "您好，我是连宝。打疫苗、喂养、产假、补贴、托育都可以问我，要投诉也可以，直接打字就行。" });
     });
 })();
