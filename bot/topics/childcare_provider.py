@@ -18,6 +18,7 @@ _STEPS, _WHERE = f"{OPEN}.steps", f"{OPEN}.where"
 _NUMBERS = {f"{OPEN}.carers", f"{OPEN}.classes", f"{CHOOSE}.ratio", f"{CHOOSE}.class_size"}
 # Questions that the steps for one's own case answer better than the general text. What is for profit or not has the same papers and offices.
 _OWN_CASE = {_STEPS, f"{OPEN}.register", f"{OPEN}.filing", f"{OPEN}.supporters", f"{OPEN}.idle_premises"}
+_OF_NATURE = {f"{CHOOSE}.home_care": "home", f"{CHOOSE}.kindergarten_toddlers": "kindergarten"}  # what a parent is told, and an owner does
 _LEGAL_FORM = {"for_profit", "non_profit", "public"}
 _PLACE = re.compile(r"哪|找谁|窗口|部门|地方办|县里|区里")
 _REGISTERS = {"for_profit": "市场监管部门", "home": "市场监管部门", "non_profit": "民政部门", "public": "编办"}
@@ -63,6 +64,8 @@ def _one(knowledge: Knowledge, name: str, case: ProviderCase, on: date) -> Answe
     if name in _NUMBERS and (reckoned := answer_ratio(knowledge, case.text, case.age_months, on)):
         return Answer(reckoned.response, reckoned.values, reckoned.facts, buttons=_buttons("carers"))
     nature = nature_in(case.text) or (case.nature if name == _STEPS else None)
+    if name in _OF_NATURE:
+        name, nature = _STEPS, _OF_NATURE[name]
     own = name in _OWN_CASE and nature not in _LEGAL_FORM
     if nature and (name == _STEPS or own or (nature == "home" and name == f"{OPEN}.premises")):
         name = f"{_STEPS}_{nature}"

@@ -16,6 +16,7 @@ __all__ = [
 ]  # fmt: skip
 
 _SHOWN_UNITS = 6
+_TELLING = 4  # characters of another topic's question that must ask for a point: 托班 alone asks for nothing
 _MOST = 120  # characters of the official text that are shown
 
 
@@ -78,8 +79,8 @@ def _buttons(knowledge: Knowledge, clause: Clause) -> tuple[Button, ...]:
 def point_answer(knowledge: Knowledge, question: str) -> Answer | None:
     """The point of the policy that a question of another topic asks for by its words; None where none does."""
     clause = next(iter(find_clauses(knowledge, question)), None)
-    asked = clause is not None and any(rank([AskedFor("", point.asked)], question) for point in clause.points)
-    return answer_policy(knowledge, question, clause, None) if clause and asked else None
+    asked = [match for point in clause.points for match in rank([AskedFor("", point.asked)], question)] if clause else []
+    return answer_policy(knowledge, question, clause, None) if clause and any(len(m.places) >= _TELLING for m in asked) else None
 
 
 def answer_section(clauses: tuple[Clause, ...]) -> Answer:
