@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, attach, utter
+from actions.childcare_provider import ActionAnswerChildcareProvider, goes_on, named_district
 from actions.leave import a_number, entities, said
 from bot.files.letter import MIME, letter
 from bot.files.store import MadeFile
@@ -23,6 +24,8 @@ class ActionAnswerChildcareChoose(TopicAction):
     topic = "childcare_choose"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        if goes_on(tracker):
+            return ActionAnswerChildcareProvider().run(dispatcher, tracker, domain)
         knowledge, today, text = load_knowledge(), settings().today(), said(tracker)
         age = a_number(tracker.get_slot("child_age_months"))
         fact = str(entities(tracker).get("childcare_question") or "")
@@ -32,8 +35,7 @@ class ActionAnswerChildcareChoose(TopicAction):
                 page = letter("childcare_checklist", checklist_values(knowledge, today))
                 answer = await attach(answer, MadeFile("看园清单.html", MIME, page))
             utter(dispatcher, self.topic, answer)
-        warned = text and any(COMPLAIN in answer.buttons for answer in answers)
-        return [
-            SlotSet("last_topic", self.topic),
-            SlotSet("childcare_told", text[:_KEPT] if warned else tracker.get_slot("childcare_told")),
-        ]
+        told = tracker.get_slot("childcare_told")
+        if text and any(COMPLAIN in answer.buttons for answer in answers):
+            told = {"text": text[:_KEPT], "district": named_district(knowledge, tracker)}
+        return [SlotSet("last_topic", self.topic), SlotSet("childcare_told", told)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -25,11 +26,19 @@ def _nature(tracker: Tracker) -> str | None:
     return nature_in(said(tracker)) or (tapped if tapped in LABELS else told if told in LABELS else None)
 
 
-def _district(knowledge: Knowledge, tracker: Tracker) -> str | None:
+def named_district(knowledge: Knowledge, tracker: Tracker) -> str | None:
     """The district named in this turn, by itself or by one of its townships."""
     now = entities(tracker)
     in_township = {t.code: d.id for d in knowledge.districts.values() for t in d.townships}
     return now.get("district") or in_township.get(str(now.get("township")))
+
+
+_LEANS = re.compile(r"那.{1,8}|.{1,6}呢[？?]?")  # 那老师要几个, 水电费呢
+
+
+def goes_on(tracker: Tracker) -> bool:
+    """Whether a message is only a short follow-up to the last answer on opening an institution, whatever intent it was taken for."""
+    return tracker.get_slot("last_topic") == ActionAnswerChildcareProvider.topic and bool(_LEANS.fullmatch(said(tracker)))
 
 
 class ActionAnswerChildcareProvider(AnsweringAction):
@@ -41,7 +50,7 @@ class ActionAnswerChildcareProvider(AnsweringAction):
             text=said(tracker),
             fact=str(entities(tracker).get("opening_question") or ""),
             nature=_nature(tracker),
-            district=_district(knowledge, tracker),
+            district=named_district(knowledge, tracker),
             age_months=int(age) if age is not None else None,
         )
         return answer_provider(knowledge, case, today)

@@ -51,13 +51,13 @@ async def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
     )  # fmt: skip
 
 
-def _told_before(tracker: Tracker) -> str:
-    """What a complaint that is begun by a button begins with: told a moment ago, when the child came first or a warning sign was asked about."""
+def _begun_with(message: Message, tracker: Tracker) -> Message:
+    """A complaint that is begun by a button takes what was told a moment ago, when the child came first or a warning sign was asked about."""
     last = tracker.get_slot("last_topic")
-    if last == "childcare_choose":
-        return str(tracker.get_slot("childcare_told") or "")
-    told = str(tracker.get_slot("symptom_told") or "") if last == "health_urgent" else ""
-    return told if AT_INSTITUTION.search(told) else ""
+    if last == "childcare_choose" and (told := tracker.get_slot("childcare_told")):
+        return replace(message, text=normalise(told["text"]), districts=tuple(filter(None, [told["district"]])))
+    text = str(tracker.get_slot("symptom_told") or "") if last == "health_urgent" else ""
+    return replace(message, text=normalise(text)) if AT_INSTITUTION.search(text) else message
 
 
 def draft_of(tracker: Tracker) -> Draft:
@@ -82,8 +82,8 @@ class ValidateComplaintForm(Action):
         draft, message = draft_of(tracker), await message_of(tracker, knowledge)
         if (tracker.get_slot("followup") or {}).get("asked") == "add" and not draft.heard:  # more on a ticket that was filed, not a new one
             return [*_over(), *await ActionAnswerComplaintFollowup().run(dispatcher, tracker, domain)]
-        if not draft.heard and message.tapped and (told := _told_before(tracker)):
-            message = replace(message, text=normalise(told))
+        if not draft.heard and message.tapped:
+            message = _begun_with(message, tracker)
         if draft.heard == message.id:  # back from an answer in the middle
             return []
         heard = hear(draft, message, knowledge, today, after_emergency=tracker.get_slot("last_topic") == "health_urgent")

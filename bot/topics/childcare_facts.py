@@ -15,7 +15,7 @@ CHOOSE, OPEN = "childcare", "opening"  # the subjects of the facts
 _PARTS = re.compile(r"[，。；！？,;!?\s]+|还有|另外|顺便")
 _ASKS = re.compile(r"吗|呢|么$|不$|怎么|咋|什么|啥|多少|几|哪|谁|能不能|要不要|可不可以|行不行|是不是|如何|多久|没有$")
 _MOST = 2
-_TELLING = 4  # characters that must ask for a fact of the other subject: 园长 alone does not
+_TELLING = 3  # characters that must ask for a fact of the other subject: 园长 alone does not
 _GENERAL = {f"{CHOOSE}.how_to_choose", f"{OPEN}.steps"}  # for a message that asks nothing in particular
 
 

@@ -17,7 +17,7 @@ from bot.topics.text_facts import answer, in_force
 _STEPS, _WHERE = f"{OPEN}.steps", f"{OPEN}.where"
 _NUMBERS = {f"{OPEN}.carers", f"{OPEN}.classes", f"{CHOOSE}.ratio", f"{CHOOSE}.class_size"}
 # Questions that the steps for one's own case answer better than the general text. What is for profit or not has the same papers and offices.
-_OWN_CASE = {_STEPS, f"{OPEN}.register", f"{OPEN}.filing", f"{OPEN}.supporters", f"{OPEN}.idle_premises"}
+_OWN_CASE = {_STEPS, _WHERE, f"{OPEN}.register", f"{OPEN}.filing", f"{OPEN}.supporters", f"{OPEN}.idle_premises"}
 _OF_NATURE = {f"{CHOOSE}.home_care": "home", f"{CHOOSE}.kindergarten_toddlers": "kindergarten"}  # what a parent is told, and an owner does
 _LEGAL_FORM = {"for_profit", "non_profit", "public"}
 _PLACE = re.compile(r"哪|找谁|窗口|部门|地方办|县里|区里")
@@ -63,14 +63,14 @@ def answer_provider(knowledge: Knowledge, case: ProviderCase, on: date) -> tuple
 def _one(knowledge: Knowledge, name: str, case: ProviderCase, on: date) -> Answer:
     if name in _NUMBERS and (reckoned := answer_ratio(knowledge, case.text, case.age_months, on)):
         return Answer(reckoned.response, reckoned.values, reckoned.facts, buttons=_buttons("carers"))
+    if name == _WHERE and case.district in knowledge.districts:
+        return _where(knowledge, case, str(case.district), on)
     nature = nature_in(case.text) or (case.nature if name == _STEPS else None)
     if name in _OF_NATURE:
         name, nature = _STEPS, _OF_NATURE[name]
     own = name in _OWN_CASE and nature not in _LEGAL_FORM
     if nature and (name == _STEPS or own or (nature == "home" and name == f"{OPEN}.premises")):
         name = f"{_STEPS}_{nature}"
-    if name == _WHERE and case.district in knowledge.districts:
-        return _where(knowledge, case, str(case.district), on)
     return answer(knowledge, "utter_childcare_provider_fact", name, on, _buttons(name.partition(".")[2]))
 
 

@@ -11,7 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 import actions.childcare_choose
 from actions.childcare_choose import ActionAnswerChildcareChoose
 from actions.childcare_provider import ActionAnswerChildcareProvider
-from actions.complaint_new import _told_before
+from actions.complaint_new import _begun_with
+from bot.complaints.draft import Message
 from bot.files.store import MadeFile
 from bot.settings import settings
 from bot.topics.answer import Answer
@@ -51,21 +52,32 @@ async def test_the_childs_age_decides_the_ratio() -> None:
     assert messages[0]["custom"]["sources"]
 
 
+TAPPED = Message("m", "/file_complaint", "file_complaint", 1.0)
+
+
 async def test_a_warning_sign_is_kept_for_the_complaint_with_the_institutions_name() -> None:
     told = "海州区的豆豆屋托育园没备案还一次收我一年的钱"
-    messages, slots = await choose(told)
-    assert slots["childcare_told"] == told
+    messages, slots = await choose(told, district="haizhou")
+    assert slots["childcare_told"] == {"text": told, "district": "haizhou"}
     assert messages[0]["buttons"][0] == {"title": "投诉这家", "payload": "/file_complaint"}
-    tapped = a_tracker("file_complaint", "/file_complaint", {"last_topic": "childcare_choose", **slots})
-    assert _told_before(tapped) == told
+    begun = _begun_with(TAPPED, a_tracker("file_complaint", "/file_complaint", {"last_topic": "childcare_choose", **slots}))
+    assert (begun.text, begun.districts) == (told, ("haizhou",))
 
 
 async def test_what_is_only_asked_is_not_kept() -> None:
     assert (await choose("托班怎么选"))[1]["childcare_told"] is None
 
 
-def test_what_was_told_of_another_topic_does_not_begin_a_complaint() -> None:
-    assert _told_before(a_tracker("file_complaint", "/file_complaint", {"last_topic": "subsidy", "childcare_told": "没备案"})) == ""
+@pytest.mark.parametrize(("last", "slot"), [("subsidy", "childcare_told"), ("childcare_choose", "symptom_told")])
+def test_what_was_told_of_another_topic_does_not_begin_a_complaint(last: str, slot: str) -> None:
+    slots = {"last_topic": last, slot: {"text": "没备案", "district": None} if slot == "childcare_told" else "老师打的"}
+    assert _begun_with(TAPPED, a_tracker("file_complaint", "/file_complaint", slots)) == TAPPED
+
+
+async def test_a_short_follow_up_stays_with_the_owner() -> None:
+    messages, slots = await choose("那老师要几个", {"last_topic": "childcare_provider"})
+    assert messages[0]["response"] == "utter_childcare_provider_fact"
+    assert slots["last_topic"] == "childcare_provider"
 
 
 async def test_the_checklist_comes_as_a_page_to_print(monkeypatch: pytest.MonkeyPatch) -> None:
