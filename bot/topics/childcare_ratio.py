@@ -13,6 +13,7 @@ from bot.topics.answer import Answer
 
 BANDS = {"infant": "乳儿班", "small": "托小班", "large": "托大班"}  # 设置标准 第十九条
 _NAMED = {"infant": re.compile(r"乳儿班"), "small": re.compile(r"托小班|小托班"), "large": re.compile(r"托大班|大托班")}
+_MIXED = re.compile(r"混龄|混班|混合|混着")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
 _N = r"(\d{1,3}|[一二两俩仨三四五六七八九]?十[一二三四五六七八九几多]?|[一二两俩仨三四五六七八九])"
 _CARER = r"(?:老师|保育员|保育师|阿姨|大人|教师)"
@@ -79,7 +80,12 @@ def counted(text: str) -> tuple[int | None, int | None]:
 
 
 def answer_ratio(knowledge: Knowledge, text: str, age_months: int | None, on: date) -> Answer | None:
-    """The number for the child's class first, with a verdict on what was counted; None where neither a class nor children are known."""
+    """The number for the child's class first, with a verdict on what was counted; None where neither a class nor children are known.
+
+    None for a mixed class too: the standard says how large it may be, not how many carers it needs (设置标准 第十九条).
+    """
+    if _MIXED.search(text):
+        return None
     carers, children = counted(text)
     band = band_of(knowledge, text, age_months, on)
     if band:
