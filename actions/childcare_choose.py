@@ -9,13 +9,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, attach, utter
-from actions.childcare_provider import ActionAnswerChildcareProvider, goes_on, named_district
+from actions.childcare_provider import ActionAnswerChildcareProvider, goes_on, leaned_on, named_district
 from actions.leave import a_number, entities, said
 from bot.files.letter import MIME, letter
 from bot.files.store import MadeFile
 from bot.knowledge.load import load_knowledge
 from bot.settings import settings
-from bot.topics.childcare_choose import CHECKLIST, COMPLAIN, ChooseCase, answer_choose, checklist_values
+from bot.topics.childcare_choose import CHECKLIST, COMPLAIN, ChooseCase, answer_choose, asked_facts, checklist_values
 
 _KEPT = 500  # characters of what was told that a complaint may begin with
 
@@ -29,7 +29,9 @@ class ActionAnswerChildcareChoose(TopicAction):
         knowledge, today, text = load_knowledge(), settings().today(), said(tracker)
         age = a_number(tracker.get_slot("child_age_months"))
         fact = str(entities(tracker).get("childcare_question") or "")
-        answers = answer_choose(knowledge, ChooseCase(text, fact, int(age) if age is not None else None), today)
+        last = leaned_on(tracker, ("ask_childcare_quality",), self.topic)
+        case = ChooseCase(text, fact, int(age) if age is not None else None, last)
+        answers = answer_choose(knowledge, case, today)
         for answer in answers:
             if answer.response == CHECKLIST:
                 page = letter("childcare_checklist", checklist_values(knowledge, today))
@@ -38,4 +40,5 @@ class ActionAnswerChildcareChoose(TopicAction):
         told = tracker.get_slot("childcare_told")
         if text and any(COMPLAIN in answer.buttons for answer in answers):
             told = {"text": text[:_KEPT], "district": named_district(knowledge, tracker)}
-        return [SlotSet("last_topic", self.topic), SlotSet("childcare_told", told)]
+        question = next(iter(asked_facts(knowledge, case, today)), None)
+        return [SlotSet("last_topic", self.topic), SlotSet("last_question", question), SlotSet("childcare_told", told)]

@@ -38,7 +38,7 @@ class ActionAnswerFollowup(Action):
             return []
         topic = _topic(tracker)
         for answering in (*TopicAction.__subclasses__(), *AnsweringAction.__subclasses__()):
-            if getattr(answering, "topic", None) == topic:
+            if topic and getattr(answering, "topic", None) == topic:
                 return answering().run(dispatcher, tracker, domain)
         if topic in coming.TOPICS:
             coming.say_coming(dispatcher, topic)

@@ -34,20 +34,27 @@ _TOO_OLD = 36  # months: a kindergarten's child (学前教育法 第二条)
 
 @dataclass(frozen=True)
 class ChooseCase:
-    """What was asked: its words, the fact that a button names, the child's age in months where known."""
+    """What was asked: its words, the fact that a button names, the child's age in months where known; `last`: the fact that a follow-up leans on."""
 
     text: str = ""
     fact: str = ""
     age_months: int | None = None
+    last: str = ""
+
+
+def asked_facts(knowledge: Knowledge, case: ChooseCase, on: date) -> tuple[str, ...]:
+    """The ids of the facts that answer, the best first: tapped, found by the words, or those that a follow-up leans on; empty where none is known."""
+    tapped = knowledge.facts.get(f"{CHOOSE}.{case.fact}") if case.fact else None
+    if tapped and in_force(tapped, on):
+        return (tapped.id,)
+    names = found(knowledge, case.text, (CHOOSE, OPEN), on)
+    last = knowledge.facts.get(case.last)
+    return names or ((last.id,) if last and last.id.startswith((CHOOSE, OPEN)) and in_force(last, on) else ())
 
 
 def answer_choose(knowledge: Knowledge, case: ChooseCase, on: date) -> tuple[Answer, ...]:
     """The answers to a question on choosing an institution, first first; never empty."""
-    tapped = knowledge.facts.get(f"{CHOOSE}.{case.fact}") if case.fact else None
-    if tapped and in_force(tapped, on):
-        return (_text(knowledge, tapped.id, on),)
-    names = found(knowledge, case.text, (CHOOSE, OPEN), on)
-    if names:
+    if names := asked_facts(knowledge, case, on):
         return tuple(_one(knowledge, name, case, on) for name in names)
     if not case.text:
         return (_text(knowledge, _GENERAL, on),)

@@ -26,13 +26,17 @@ _REGISTERS = {"for_profit": "市场监管部门", "home": "市场监管部门", 
 
 @dataclass(frozen=True)
 class ProviderCase:
-    """What was asked: its words, the fact that a button names, the nature told before, the child's age, the district named in this turn (its id)."""
+    """What was asked: its words, the fact that a button names, the nature told before, the child's age, the district named in this turn (its id).
+
+    `last`: the fact that a follow-up leans on.
+    """
 
     text: str = ""
     fact: str = ""
     nature: str | None = None
     district: str | None = None
     age_months: int | None = None
+    last: str = ""
 
 
 def _button(name: str, title: str) -> Button:
@@ -43,16 +47,24 @@ _NEXT = {"steps": "从头怎么办", "filing": "备案要哪些材料", "where":
 _KINDS = ("for_profit", "kindergarten", "home")
 
 
-def answer_provider(knowledge: Knowledge, case: ProviderCase, on: date) -> tuple[Answer, ...]:
-    """The answers to a question on opening an institution, first first; never empty."""
+def asked_facts(knowledge: Knowledge, case: ProviderCase, on: date) -> tuple[str, ...]:
+    """The ids of the facts that answer, the best first: tapped, found by the words, or those that a follow-up leans on; empty where none is known."""
     tapped = knowledge.facts.get(f"{OPEN}.{case.fact}") if case.fact else None
     if tapped and in_force(tapped, on):
-        return (_one(knowledge, tapped.id, case, on),)
+        return (tapped.id,)
     names = found(knowledge, case.text, (OPEN, CHOOSE), on)
-    if case.district in knowledge.districts and (_WHERE in names or not names or names[0] in _OWN_CASE) and _PLACE.search(case.text):
-        return (_where(knowledge, case, str(case.district), on),)
     if not names and (nature_in(case.text) or not case.text):
-        names = (_STEPS,)
+        return (_STEPS,)
+    last = knowledge.facts.get(case.last)
+    return names or ((last.id,) if last and last.id.startswith((CHOOSE, OPEN)) and in_force(last, on) else ())
+
+
+def answer_provider(knowledge: Knowledge, case: ProviderCase, on: date) -> tuple[Answer, ...]:
+    """The answers to a question on opening an institution, first first; never empty."""
+    names = asked_facts(knowledge, case, on)
+    here = case.district in knowledge.districts and (not names or names[0] in _OWN_CASE or _WHERE in names)
+    if here and _PLACE.search(case.text):
+        return (_where(knowledge, case, str(case.district), on),)
     if names:
         first, *more = [_one(knowledge, name, case, on) for name in names]
         return (first, *(other for other in more if other != first))

@@ -12,6 +12,7 @@ import actions.childcare_choose
 from actions.childcare_choose import ActionAnswerChildcareChoose
 from actions.childcare_provider import ActionAnswerChildcareProvider
 from actions.complaint_new import _begun_with
+from actions.followup import ActionAnswerFollowup
 from bot.complaints.draft import Message
 from bot.files.store import MadeFile
 from bot.settings import settings
@@ -72,6 +73,27 @@ async def test_what_is_only_asked_is_not_kept() -> None:
 def test_what_was_told_of_another_topic_does_not_begin_a_complaint(last: str, slot: str) -> None:
     slots = {"last_topic": last, slot: {"text": "没备案", "district": None} if slot == "childcare_told" else "老师打的"}
     assert _begun_with(TAPPED, a_tracker("file_complaint", "/file_complaint", slots)) == TAPPED
+
+
+async def test_an_age_alone_asks_the_last_question_again() -> None:
+    _, slots = await choose("一个老师看几个孩子合适")
+    tracker = a_tracker("ask_followup", "那两岁的呢", slots, child_age_months=24)
+    dispatcher = CollectingDispatcher()
+    await ActionAnswerChildcareChoose().run(dispatcher, tracker, {})
+    assert (dispatcher.messages[0]["response"], dispatcher.messages[0]["ratio"]) == ("utter_childcare_ratio_class", 7)
+
+
+def test_asked_for_its_source_the_last_answer_is_said_again() -> None:
+    first, slots = provide("备案几个工作日")
+    dispatcher = CollectingDispatcher()
+    ActionAnswerChildcareProvider().run(dispatcher, a_tracker("ask_source", "依据是哪条", slots), {})
+    assert dispatcher.messages[0]["told"] == first[0]["told"]
+
+
+def test_a_detail_before_any_question_is_asked_what_it_is_for() -> None:
+    dispatcher = CollectingDispatcher()
+    ActionAnswerFollowup().run(dispatcher, a_tracker("inform", "宝宝一岁八个月", child_age_months=20), {})
+    assert dispatcher.messages[0]["response"] == "utter_ask_what"
 
 
 async def test_a_short_follow_up_stays_with_the_owner() -> None:
