@@ -14,8 +14,6 @@ from bot.topics.answer import Answer
 
 COMING = {
     "find_childcare": "childcare_find",
-    "ask_feeding": "nutrition",
-    "ask_growth": "growth",
 }
 TOPICS = frozenset(COMING.values())
 

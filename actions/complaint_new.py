@@ -22,7 +22,8 @@ from bot.knowledge.model import Knowledge
 from bot.nlu.text import normalise
 from bot.settings import settings
 from bot.topics.answer import Answer, Button
-from bot.topics.health_signs import NOW, find_signs
+from bot.topics.health_signs import find_signs
+from bot.topics.health_tense import NOW
 
 TOPIC = "complaint_new"
 FORM = "complaint_form"

@@ -12,9 +12,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import coming
 from actions.base import AnsweringAction, TopicAction
+from actions.children import ActionAnswerChildren
+from bot.children.memory import answered
 
 # An entity that belongs to one topic moves a bare follow-up there (那育儿假呢, after a question on subsidies).
-_TOPIC_OF_ENTITY = {"leave_type": "leave", "subsidy_type": "subsidy", "clause": "policy_clause", "department": "department_duty"}
+_TOPIC_OF_ENTITY = {
+    "leave_type": "leave", "subsidy_type": "subsidy", "clause": "policy_clause", "department": "department_duty",
+    "weight_kg": "growth", "weight_bare": "growth", "length_cm": "growth", "head_cm": "growth", "food": "nutrition",
+}  # fmt: skip
 
 
 def _topic(tracker: Tracker) -> str | None:
@@ -27,8 +32,10 @@ class ActionAnswerFollowup(Action):
     def name(self) -> str:
         return "action_answer_followup"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
         intent = tracker.latest_message["intent"]["name"]
+        if answered((tracker.get_slot("child_note") or {}).get("asked"), intent):
+            return ActionAnswerChildren().run(dispatcher, tracker, domain)
         if intent in ("affirm", "deny") and not (tracker.get_slot("followup") or {}).get("asked"):
             dispatcher.utter_message(response="utter_go_on" if intent == "affirm" else "utter_all_right")
             return []

@@ -16,7 +16,8 @@ from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.settings import settings
 from bot.topics.answer import Answer
-from bot.topics.health_signs import NOW, OVER, find_signs
+from bot.topics.health_signs import find_signs
+from bot.topics.health_tense import NOW, OVER
 from bot.topics.health_urgent import months_old, triage
 
 # What happens to a child in somebody's care is a complaint too: first the child, then one tap.
@@ -46,8 +47,8 @@ def _age(tracker: Tracker, today: date) -> int | None:
 
 def _question(tracker: Tracker) -> str:
     """The message, or what was told before where the message only adds an age to it (宝宝发烧了 … 两个月)."""
-    text, told = _text(tracker), tracker.get_slot("symptom_told")
-    bare = told and len(text) <= _BARE and _entity(tracker, "child_age_months") is not None
+    text, told, age = _text(tracker), tracker.get_slot("symptom_told"), _entity(tracker, "child_age_months")
+    bare = told and len(text) <= _BARE and age is not None and not find_signs(load_knowledge().danger_signs.values(), text, age)
     return f"{told}，{text}" if bare else text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -23,6 +24,7 @@ from bot.topics.leave_case import weeks_in
 
 _QUESTIONS = {"ask_leave_days": "days", "ask_maternity_allowance": "allowance", "ask_job_protection": "protection"}
 # Details that let days or pay be reckoned; a leave type or a parent alone does not.
+_OF_LEAVE = re.compile(r"假|休|单位|公司|领导|上班|申请|信")
 _DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
 
 
@@ -83,6 +85,10 @@ class ActionAnswerLeave(AnsweringAction):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
         intent, before = (tracker.latest_message.get("intent") or {}).get("name"), str(tracker.get_slot("last_question"))
         detail_for_plan = before.startswith(PLAN) and intent not in _QUESTIONS and not _DETAILS.isdisjoint(entities(tracker))
+        if intent == PLAN and tracker.get_slot("last_topic") == "vaccination" and not _OF_LEAVE.search(said(tracker)):
+            from actions.vaccination import ActionAnswerVaccination  # which stands on this module
+
+            return ActionAnswerVaccination().run(dispatcher, tracker, domain)
         if intent == PLAN or detail_for_plan:
             return send_plan(dispatcher, tracker, self.case(tracker), holidays)
         return [*super().run(dispatcher, tracker, domain), SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days"))]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -11,11 +12,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, utter
 from actions.leave import a_date, a_month, a_number, entities, said
+from actions.reminders import reminder_button
+from actions.vaccination_plan import plan
 from bot.knowledge.load import load_knowledge
 from bot.settings import settings
-from bot.topics.vaccination import VaccinationCase, answer_vaccination
+from bot.topics.answer import Answer
+from bot.topics.vaccination import VaccinationCase, answer_vaccination, next_visit, wants_plan
 from bot.topics.vaccine_case import Child, Dose, born_about
 from bot.topics.vaccine_told import child_facts
+
+_SEX = {"boy": "male", "girl": "female"}
+_SAME_CHILD = timedelta(days=45)  # between two birthdays said or reckoned from ages
 
 
 def _birth(tracker: Tracker, today: date) -> tuple[date, bool] | None:
@@ -39,14 +46,15 @@ def _child(tracker: Tracker, facts: dict[str, Any], today: date) -> Child | None
     if birth is None:
         return None
     known = {**facts, "immunoglobulin": a_date(facts.get("immunoglobulin"))}
-    sex = tracker.get_slot("child_sex")
-    return Child(birth[0], sex if sex in ("male", "female") else None, _doses(tracker.get_slot("doses")), approximate=birth[1], **known)
+    sex, told_of = _SEX.get(str(tracker.get_slot("sex"))), a_date(tracker.get_slot("doses_birth"))
+    doses = () if told_of and abs(told_of - birth[0]) > _SAME_CHILD else _doses(tracker.get_slot("doses"))
+    return Child(birth[0], sex, doses, approximate=birth[1], **known)
 
 
 class ActionAnswerVaccination(TopicAction):
     topic = "vaccination"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         knowledge, today, now, text = load_knowledge(), settings().today(), entities(tracker), said(tracker)
         facts = {**(tracker.get_slot("vaccination_facts") or {}), **child_facts(text, today)}
         case = VaccinationCase(
@@ -57,12 +65,22 @@ class ActionAnswerVaccination(TopicAction):
             fresh=bool({"child_age_months", "birth_date"} & now.keys()),
         )
         answered = answer_vaccination(knowledge, case, today)
-        for answer in answered.answers:
+        schedule = answered.schedule
+        answers = answered.answers
+        if wants_plan(case):
+            known = schedule is not None and not schedule.child.approximate
+            answers = (
+                await plan(knowledge, schedule, tracker.sender_id) if schedule and known else Answer("utter_vaccination_ask_birthday"),
+            )
+        elif schedule and (day := next_visit(schedule)) and not schedule.child.approximate:
+            answers = (replace(answers[0], buttons=(*answers[0].buttons[:1], reminder_button(day, "打预防针"))), *answers[1:])
+        for answer in answers:
             utter(dispatcher, self.topic, answer)
         kept = [{"product": d.product, "number": d.number, "day": d.day.isoformat() if d.day else None} for d in answered.doses]
         return [
             SlotSet("last_topic", self.topic),
             SlotSet("doses", kept or None),
+            SlotSet("doses_birth", case.child.birth.isoformat() if case.child and kept else None),
             SlotSet("vaccination_facts", facts or None),
             SlotSet("last_vaccine", answered.vaccine or None),
         ]

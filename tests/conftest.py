@@ -14,6 +14,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -152,20 +153,44 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty migrated database, once of each kind that we serve."""
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database, migrated once a run, to be copied."""
     from bot.database import migrate
 
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/test.db"
-    else:
-        import asyncpg
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
 
-        server, name = request.getfixturevalue("postgres"), f"t{secrets.token_hex(6)}"
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: str) -> str:
+    """The name of an empty database, migrated once a run, that PostgreSQL copies new ones from."""
+    from bot.database import migrate
+
+    run_in_postgres(postgres, "CREATE DATABASE migrated")
+    migrate(f"{postgres}/migrated")
+    return "migrated"
+
+
+def run_in_postgres(server: str, statement: str) -> None:
+    import asyncpg
+
+    async def run() -> None:
         connection = await asyncpg.connect(f"{server}/postgres")
-        await connection.execute(f"CREATE DATABASE {name}")
+        await connection.execute(statement)
         await connection.close()
-        url = f"{server}/{name}"
-    await asyncio.to_thread(migrate, url)
-    return url
+
+    with ThreadPoolExecutor() as elsewhere:  # a loop may run in this thread
+        elsewhere.submit(asyncio.run, run()).result()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty migrated database, once of each kind that we serve."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.db")
+        return f"sqlite:///{tmp_path}/test.db"
+    server, template, name = request.getfixturevalue("postgres"), request.getfixturevalue("migrated_postgres"), f"t{secrets.token_hex(6)}"
+    run_in_postgres(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return f"{server}/{name}"

@@ -10,21 +10,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from rasa.core.channels.channel import OutputChannel
 from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext, GraphNode
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.dialogue.children import remembering
 
 
 class Processor(MessageProcessor):
-    """Rasa's message processor on our runner."""
+    """Rasa's message processor on our runner, with a memory of the child around each answer."""
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, Any]:
         with TemporaryDirectory() as folder:
             storage, metadata = LocalModelStorage.from_model_archive(Path(folder), model_path)
             return Path(model_path).name, metadata, SequentialRunner(metadata, storage)
+
+    async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
+        async with remembering(tracker):
+            await super()._run_prediction_loop(output_channel, tracker)
 
 
 class SequentialRunner:

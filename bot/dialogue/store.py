@@ -18,12 +18,13 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, AllSlotsReset, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.database import open_engine, writing
 from bot.dialogue.turn import Turn, current_turn, masked
+from bot.dialogue.turn_row import opened, row_of
 
 AT_HAND = 500  # conversations; some tens of kilobytes each
 KEPT_TURNS = 2  # no rule or story looks further back
@@ -157,12 +158,12 @@ class ConversationStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Save the tracker and, where a channel's turn is under way, the turn, in one transaction."""
         now = datetime.now(UTC)
-        kept = kept_events(tracker)
-        events = json.dumps([event.as_dict() for event in kept], ensure_ascii=False)
         turn = current_turn.get(None)
+        kept = kept_events(tracker, private=turn is not None and turn.private)
+        events = json.dumps([event.as_dict() for event in kept], ensure_ascii=False)
         if turn is not None:
             note_understanding(turn, tracker)
-        await self._commits.save({"conversation": tracker.sender_id, "events": events, "now": now}, _row(turn, now) if turn else None)
+        await self._commits.save({"conversation": tracker.sender_id, "events": events, "now": now}, row_of(turn, now) if turn else None)
         if self._at_hand is not None:
             self._at_hand[tracker.sender_id] = kept
             if len(self._at_hand) > AT_HAND:
@@ -173,7 +174,7 @@ class ConversationStore(TrackerStore):
         query = sa.select(_turn.c.replies).where(_turn.c.conversation == conversation, _turn.c.client_message_id == client_message_id)
         async with self.engine.connect() as connection:
             saved = (await connection.execute(query)).scalar_one_or_none()
-        return None if saved is None else json.loads(saved)
+        return None if saved is None else opened(saved)
 
     async def history(self, conversation: str, last: int = 200) -> list[dict[str, Any]]:
         """The last turns, oldest first: {"user": TURN, "replies": [REPLY], "topic", "at"}."""
@@ -181,7 +182,7 @@ class ConversationStore(TrackerStore):
         async with self.engine.connect() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [
-            {"user": json.loads(r["user"]), "replies": json.loads(r["replies"]), "topic": r["topic"], "at": r["at"].isoformat()}
+            {"user": opened(r["user"]), "replies": opened(r["replies"]), "topic": r["topic"], "at": r["at"].isoformat()}
             for r in reversed(rows)
         ]
 
@@ -206,15 +207,6 @@ class ConversationStore(TrackerStore):
         return True
 
 
-def _row(turn: Turn, now: datetime) -> dict[str, Any]:
-    return {
-        "conversation": turn.conversation, "client_message_id": turn.client_message_id, "user": masked(json.dumps(turn.user, ensure_ascii=False)),
-        "replies": json.dumps(turn.replies, ensure_ascii=False), "topic": turn.topic, "now": now, "intent": turn.intent, "confidence": turn.confidence,
-        # For the editors (bot.desk.mend): what was asked in words and not answered.
-        "mend": "unanswered" if turn.topic == "out_of_scope" and turn.user.get("text") else None,
-    }  # fmt: skip
-
-
 def note_understanding(turn: Turn, tracker: DialogueStateTracker) -> None:
     """Put what was understood of the latest message on the turn."""
     message = tracker.latest_message
@@ -225,12 +217,17 @@ def note_understanding(turn: Turn, tracker: DialogueStateTracker) -> None:
     turn.entities = [{"entity": found["entity"], "value": found["value"]} for found in message.entities]
 
 
-def kept_events(tracker: DialogueStateTracker) -> list[Event]:
+def kept_events(tracker: DialogueStateTracker, private: bool = False) -> list[Event]:
     """The events that the next turns need: the slots and the active form as they stand before the last turns, then those turns' own events.
 
-    What was said is not among them (see `turn`): replies, and the rankings beside an understood message, are left out.
+    What was said is not among them (see `turn`): replies, and the rankings beside an understood message, are left out. So are the words of a
+    `private` turn; and where the slots were reset, because what they held is to be forgotten, everything but the state after it.
     """
     events = list(tracker.events)
+    if any(isinstance(event, AllSlotsReset) for event in events):
+        return _state_before(events)
+    if private and (latest := tracker.get_last_event_for(UserUttered)):
+        latest.text = f"/{latest.intent_name}"
     starts = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(starts) <= KEPT_TURNS:
         return [_lean(event) for event in events if not isinstance(event, BotUttered)]
@@ -246,6 +243,8 @@ def _state_before(events: Sequence[Event]) -> list[Event]:
             slots[event.key] = event.value
         elif isinstance(event, ActiveLoop):
             loop = event.name
+        elif isinstance(event, AllSlotsReset):
+            slots.clear()
     state: list[Event] = [ActionExecuted("action_session_start"), SessionStarted()]
     state += [SlotSet(key, value) for key, value in slots.items() if value is not None]
     if loop:

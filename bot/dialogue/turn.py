@@ -40,6 +40,7 @@ class Turn:
     intent: str = ""
     confidence: float = 0.0
     entities: list[dict[str, Any]] = field(default_factory=list)
+    private: bool = False  # what a family's record says is sealed where it is kept
 
 
 # The turn that is being handled here: the channel sets it, the output channel adds to it, the store saves it with the tracker.
@@ -57,6 +58,7 @@ class CollectReplies(OutputChannel):
         turn = current_turn.get()
         reply, topic = to_reply(message)
         turn.topic = turn.topic or topic
+        turn.private |= bool((message.get("custom") or {}).get("private"))
         if reply:
             turn.replies.append(reply)
 

@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from bot.knowledge.dated import Fact
+from bot.knowledge.growth_check import development_faults, growth_faults
 from bot.knowledge.load import Files, build, day
+from bot.knowledge.model import Knowledge
 
 
 def check_knowledge(root: Path, today: date) -> list[str]:
@@ -36,7 +38,13 @@ def check_knowledge(root: Path, today: date) -> list[str]:
     known = build(files)
     for fact in known.facts.values():
         faults += _fact_faults(fact, today)
-    for kind in ("hotlines", "departments", "districts", "policy", "danger_signs", "complaint_kinds", "workdays", "desk"):
+    faults += growth_faults(known.growth) if known.growth else ()
+    faults += development_faults(known.development) if known.development else ()
+    faults += _food_faults(known)
+    for kind in (
+        "hotlines", "departments", "districts", "policy", "danger_signs", "complaint_kinds", "workdays", "desk", "growth_standard", "development", "foods",
+        "vaccine_series",
+    ):  # fmt: skip
         for path, content in files.by_kind.get(kind, []):
             if day(content["review_by"]) < today:
                 faults.append(f"{path.relative_to(root)}:1: due for review since {content['review_by']}")
@@ -52,7 +60,7 @@ def _compiles(pattern: str) -> bool:
 
 
 _KEYS = {"documents": "documents", "facts": "facts", "hotlines": "hotlines", "departments": "departments", "districts": "districts",
-         "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms", "complaint_kinds": "kinds"}  # fmt: skip
+         "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms", "complaint_kinds": "kinds", "foods": "foods"}  # fmt: skip
 
 
 _QUALIFIED = {"facts": "subject", "terms": "entity"}
@@ -91,9 +99,31 @@ def _dangling(files: Files) -> list[str]:
         named += [("clauses", clause, where) for clause in raw["clauses"]]
     for _, raw in files.items("danger_signs", "danger_signs"):
         named.append(("documents", raw["source"]["document"], f"danger sign {raw['id']}"))
-    for kind in ("hotlines", "departments", "districts"):
+    defined["rules"] = {raw["id"] for content, raw in files.items("facts", "facts") if content["subject"] == "nutrition"}
+    for content, raw in files.items("foods", "foods"):
+        where = f"food {raw['id']}"
+        defined["preparations"], defined["warnings"] = set(content["preparations"]), set(content["warnings"])
+        named.append(("rules", raw["rule"], where))
+        named += [("preparations", raw["prepare"], where)] if "prepare" in raw else []
+        named += [("warnings", kind, where) for kind in raw.get("warnings", ())]
+    for kind in ("hotlines", "departments", "districts", "growth_standard"):
         named += [("documents", content["source"]["document"], path.name) for path, content in files.by_kind.get(kind, [])]
+    for path, content in files.by_kind.get("development", []):
+        named += [("documents", content[part]["source"]["document"], path.name) for part in ("milestones", "signs", "play")]
     return sorted({f"{where}: no such {kind[:-1]}: {name}" for kind, name, where in named if name not in defined[kind]})
+
+
+def _food_faults(known: Knowledge) -> list[str]:
+    """A name of two foods is a question with two answers; a food needs its preparation from its first month on."""
+    faults: list[str] = []
+    names: dict[str, str] = {}
+    for food in known.foods.values():
+        if food.from_months is not None and not food.way(food.from_months):
+            faults.append(f"food {food.id}: no preparation for {food.from_months} months")
+        for name in food.said:
+            if names.setdefault(name, food.id) != food.id:
+                faults.append(f"food {food.id}: {name} is a name of {names[name]} too")
+    return faults
 
 
 def _bad_dates(files: Files) -> list[str]:

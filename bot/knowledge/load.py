@@ -6,6 +6,7 @@ with file and line. Dates stay strings until they are checked, so that 2025-02-3
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from functools import cache
@@ -16,6 +17,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from bot.knowledge.dated import Document, Fact, Source, Value
+from bot.knowledge.growth_load import development, growth_standard
 from bot.knowledge.model import (
     Clause,
     ComplaintKind,
@@ -24,6 +26,7 @@ from bot.knowledge.model import (
     Department,
     DeskRules,
     District,
+    Food,
     Hotline,
     Knowledge,
     Point,
@@ -181,11 +184,16 @@ def _clauses(files: Files, documents: Mapping[str, Document]) -> dict[str, Claus
     }  # fmt: skip
 
 
+def _spelt(patterns: Iterable[str], words: Mapping[str, str]) -> tuple[str, ...]:
+    """Patterns with the classes of words that they name ({chemical}) written out."""
+    return tuple(re.sub(r"\{([a-z]+)\}", lambda name: words[name[1]], pattern) for pattern in patterns)
+
+
 def _danger_signs(files: Files, documents: Mapping[str, Document]) -> dict[str, DangerSign]:
     return {
         raw["id"]: DangerSign(
-            raw["id"], raw["label"], raw["grade"], raw["call"], tuple(raw["patterns"]), raw["first_step"], tuple(raw.get("steps", ())),
-            tuple(raw.get("never", ())), _source(documents, raw["source"], content["as_of"]),
+            raw["id"], raw["label"], raw["grade"], raw["call"], _spelt(raw["patterns"], content.get("words", {})),
+            raw["first_step"], tuple(raw.get("steps", ())), tuple(raw.get("never", ())), _source(documents, raw["source"], content["as_of"]),
             raw.get("max_age_months"), raw.get("min_age_months"),
         )
         for content, raw in files.items("danger_signs", "danger_signs")
@@ -206,6 +214,17 @@ def _complaint_kinds(files: Files, documents: Mapping[str, Document]) -> dict[st
             tuple(raw["patterns"]), raw.get("footage", False),
         )
         for _, raw in files.items("complaint_kinds", "kinds")
+    }  # fmt: skip
+
+
+def _foods(files: Files) -> dict[str, Food]:
+    return {
+        raw["id"]: Food(
+            raw["id"], raw["label"], tuple(raw["said"]), raw["group"], raw["from_months"], raw["verdict"], f"nutrition.{raw['rule']}",
+            raw.get("verb", "吃"), tuple((way["from"], way["how"]) for way in content["preparations"].get(raw.get("prepare"), ())),
+            raw.get("but", ""), tuple((kind, content["warnings"][kind]) for kind in raw.get("warnings", ())),
+        )
+        for content, raw in files.items("foods", "foods")
     }  # fmt: skip
 
 
@@ -247,11 +266,20 @@ def _terms(files: Files) -> dict[str, dict[str, Term]]:
     return terms
 
 
+def _one(files: Files, kind: str) -> dict[str, Any] | None:
+    """The content of the only file of a kind, None where there is none."""
+    return next((content for _, content in files.by_kind.get(kind, [])), None)
+
+
 def build(files: Files) -> Knowledge:
     documents = {
         raw["id"]: Document(raw["id"], raw["title"], raw.get("number", ""), raw.get("url", ""))
         for _, raw in files.items("documents", "documents")
     }
+
+    def source(raw: Mapping[str, Any], as_of: str) -> Source:
+        return _source(documents, raw, as_of)
+
     hotlines = {
         raw["id"]: Hotline(raw["id"], raw["number"], raw["name"], raw["purpose"], tuple(raw.get("asked", ())), raw["confidence"] in "AB")
         for _, raw in files.items("hotlines", "hotlines")
@@ -267,11 +295,14 @@ def build(files: Files) -> Knowledge:
         terms=_terms(files),
         desk=_desk(files),
         complaint_kinds=_complaint_kinds(files, documents),
+        foods=_foods(files),
         vaccine_series=_vaccine_series(files, documents),
         vaccine_products=_vaccine_products(files),
         workdays={
             raw["year"]: (frozenset(map(day, raw["off"])), frozenset(map(day, raw["on"]))) for _, raw in files.items("workdays", "years")
         },
+        growth=growth_standard(raw, source) if (raw := _one(files, "growth_standard")) else None,
+        development=development(raw, source) if (raw := _one(files, "development")) else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.knowledge.dated import Document, Fact, Source
+from bot.knowledge.growth_model import Development, GrowthStandard
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,32 @@ class ComplaintKind:
 
 
 @dataclass(frozen=True)
+class Food:
+    """A food that parents ask about, and the rule that its age rests on (the id of a fact).
+
+    `from_months`: the completed months from which it may be given, None: not before three years. `verdict` is yes, prepared (only as `ways` say),
+    limited (little of it) or no. `ways` are (from month, how to prepare it), youngest first; `but` is the form that must not be given; `warnings`
+    are what to mind, by kind of danger (choking, allergen, salt, …).
+    """
+
+    id: str
+    label: str
+    said: tuple[str, ...]
+    group: str
+    from_months: int | None
+    verdict: str
+    rule: str
+    verb: str = "吃"
+    ways: tuple[tuple[int, str], ...] = ()
+    but: str = ""
+    warnings: tuple[tuple[str, str], ...] = ()
+
+    def way(self, months: int) -> str:
+        """How to prepare it for a child of so many months; empty where it is not given yet."""
+        return next((how for start, how in reversed(self.ways) if start <= months), "")
+
+
+@dataclass(frozen=True)
 class Term:
     """A thing parents name in many ways: `id` is the value of the `entity`, `label` its plain name, `said` how it is said."""
 
@@ -252,10 +279,13 @@ class Knowledge:
     terms: Mapping[str, Mapping[str, Term]]
     desk: DeskRules
     complaint_kinds: Mapping[str, ComplaintKind] = field(default_factory=dict)
+    foods: Mapping[str, Food] = field(default_factory=dict)
     vaccine_series: tuple[VaccineSeries, ...] = ()
     vaccine_products: Mapping[str, VaccineProduct] = field(default_factory=dict)
     # By year: the weekdays that are off and the weekend days that are worked.
     workdays: Mapping[int, tuple[frozenset[date], frozenset[date]]] = field(default_factory=dict)
+    growth: GrowthStandard | None = None
+    development: Development | None = None
 
     def label(self, entity: str, value: str) -> str:
         """The plain name of an entity's value; the value itself where none is known."""

@@ -13,7 +13,7 @@ class Found:
     """A piece of a message and what it means: `entity` with `value`, at characters `start` to `end`."""
 
     entity: str
-    value: int | str
+    value: int | float | str
     start: int
     end: int
 
@@ -25,8 +25,8 @@ _AGE = re.compile(
     rf"|(?P<years>{NUMBER})\s*(?:周岁|岁)\s*(?:(?P<year_half>半)|(?:零|又|\+)?\s*(?P<and_months>{NUMBER})\s*个?\s*多?(?:月龄|月))?"
     rf"|(?P<months>{NUMBER})\s*个?(?P<month_half>半)?多?\s*(?:月龄|月大|个月|(?<=个半)月|(?<=个多)月|(?<=个)月)\s*(?:零?\s*{NUMBER}\s*天)?"
     rf"|(?P<named>满月|百天|百日|新生儿|刚出生|刚生下来|刚生的)"
-    rf"|(?P<days>{NUMBER})\s*天(?=大|的?(?:宝宝|婴儿|孩子|娃|小孩|新生儿))"
-    rf"|(?:(?<=宝宝)|(?<=[宝娃子]才)|(?<=出生))(?P<days_after>{NUMBER})\s*天"
+    rf"|(?P<days>{NUMBER})\s*[来多]?天(?=大|的?(?:宝宝|婴儿|孩子|娃|毛头|小孩|新生儿))"
+    rf"|(?:(?<=宝宝)|(?<=[宝娃子]才)|(?<=娃)|(?<=出生))(?P<days_after>(?![一1]\s*天){NUMBER})\s*天"  # 宝宝一天喝多少: a day, not an age
     rf"|^(?:才|刚)?(?P<days_alone>{NUMBER})\s*天(?:了|大)?$"
 )
 _PREGNANCY = re.compile(
@@ -37,8 +37,9 @@ _NAMED = {"满月": 1, "百天": 3, "百日": 3, "新生儿": 0, "刚出生": 0,
 # Months before or after these words are a stretch of time, not an age.
 _TIME_BEFORE = re.compile(
     r"(?:休|休了|交|交了|缴|缴了|请|存|存满|保存|预收|预交|付|歇|歇了|上班|工作|工作了|干了|试用期|每|每隔|隔|晚|晚了|拖|拖了|推迟|延长|超过|不超过|最多|至少|差|还有|提前|产假|"
-    r"停了|断了|断缴|连续|满|近|前|后|入职|来了|等|等了|过了|半年|一共|总共|给|只给|才给|放|放了|坏了|住了|坏|个|欠|欠了|租|收|收了|一次收|报销)$"
+    r"停了|断了|断缴|连续|(?:交|缴|存|休|干|工作|上班|试用|参保|累计|社保|连续)(?:了|够)?满|近|前|后|入职|来了|等|等了|过了|半年|一共|总共|给|只给|才给|放|放了|坏了|住了|坏|个|欠|欠了|租|收|收了|一次收|报销)$"
 )
+_CHILD_AFTER = re.compile(r"^大?的?(?:小?宝|小人|婴儿|小?孩|小?娃)")  # 给六个月的孩子: an age all the same
 _TIME_AFTER = re.compile(
     rf"^(?:之?前|之?后|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|(?:病|发作|要|得|会)?{NUMBER}次|就(?:能|可以)报|一次|一交|一付|缴费)"
 )
@@ -81,7 +82,8 @@ def _months(match: re.Match[str]) -> int | None:
         if groups["years"]:
             extra = 6 if groups["year_half"] else number(groups["and_months"]) if groups["and_months"] else 0
             return number(groups["years"]) * 12 + extra
-        return number(groups["months"])
+        several = groups["months"]
+        return number(several[0] if re.fullmatch(r"[一二两三四五六七八九]{2}", several) else several)  # 五六个月 is at least five
     except ValueError:
         return None  # 十十 and the like
 
@@ -98,7 +100,11 @@ def find_ages(text: str) -> list[Found]:
         months = _months(match)
         if months is None or months > OLDEST_MONTHS or any(match.start() < end and start < match.end() for start, end in taken):
             continue
-        if match["months"] and (_TIME_BEFORE.search(text[: match.start()]) or _TIME_AFTER.search(text[match.end() :])):
+        if (
+            match["months"]
+            and not _CHILD_AFTER.match(text[match.end() :])
+            and (_TIME_BEFORE.search(text[: match.start()]) or _TIME_AFTER.search(text[match.end() :]))
+        ):
             continue
         found.append(Found("child_age_months", months, match.start(), match.end()))
     return sorted(found, key=lambda f: f.start)

@@ -16,10 +16,12 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
 from bot.nlu.plain_words import put_first
-from bot.topics.health_signs import emergency
+from bot.topics.health_signs import emergency, same_day
+from bot.topics.health_urgent import CALLED
 
 _INTENT = "report_symptom"
 _NEIGHBOURS = {"ask_growth", "ask_feeding", "inform", "nlu_fallback"}  # taken for one another where a child's age is said
+_OTHER_QUESTIONS = {"ask_growth", "ask_feeding", "ask_vaccination", "nlu_fallback"}  # what a sign for the same day goes before
 _SURE = 0.8
 
 
@@ -32,6 +34,12 @@ def _doubtful(message: Message) -> bool:
     intent = message.get(INTENT) or {}
     named = any(found["entity"] == "symptom" for found in message.get(ENTITIES, []))
     return named and intent.get("name") in _NEIGHBOURS and intent.get("confidence", 0.0) < _SURE
+
+
+def _called(message: Message) -> bool:
+    """120打了，接下来咋办: 打了 is no shot here."""
+    intent = message.get(INTENT) or {}
+    return intent.get("name") in _OTHER_QUESTIONS and bool(CALLED.search(message.get(TEXT) or ""))
 
 
 def _told_of_others(message: Message) -> bool:
@@ -62,9 +70,14 @@ class DangerSigns(GraphComponent, IntentClassifier):
                 and not (_told_of_others(message) and sign.grade != "call_now")
             ):
                 self._set(message, sign, len(text))
-            elif _doubtful(message):
+            elif _doubtful(message) or _called(message) or (text and self._to_doctor_today(message, text)):
                 put_first(message, {"name": _INTENT, "confidence": _SURE})
         return messages
+
+    def _to_doctor_today(self, message: Message, text: str) -> bool:
+        """A sign for a doctor the same day in what was taken for another question about the child (猫抓了手，要不要打针)."""
+        intent = message.get(INTENT) or {}
+        return intent.get("name") in _OTHER_QUESTIONS and same_day(self.signs, text, _age(message)) is not None
 
     def _set(self, message: Message, sign: DangerSign, length: int) -> None:
         put_first(message, {"name": _INTENT, "confidence": 1.0})

@@ -1,4 +1,4 @@
-"""Rasa component: ages and dates, by the pure parsers beside it."""
+"""Rasa component: ages, dates and a child's measurements, by the pure parsers beside it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.ages import find_ages
 from bot.nlu.dates import find_dates
+from bot.nlu.measurements import find_measurements
 from bot.settings import settings
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class Measures(GraphComponent):
-    """Adds the entities child_age_months, pregnancy_months, birth_date and due_date to a message."""
+    """Adds the entities child_age_months, pregnancy_months, birth_date, due_date, weight_kg, weight_bare, length_cm and head_cm to a message."""
 
     @classmethod
     def create(
@@ -38,7 +39,7 @@ class Measures(GraphComponent):
                 continue
             found = [
                 {"entity": f.entity, "value": f.value, "start": f.start, "end": f.end, "extractor": "Measures", "confidence_entity": 1.0}
-                for f in (*find_ages(text), *find_dates(text, today))
+                for f in (*find_ages(text), *find_dates(text, today), *find_measurements(text))
             ]
             if found:
                 message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)

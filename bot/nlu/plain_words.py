@@ -1,4 +1,5 @@
-"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about."""
+"""Rasa component: what is said outright needs no guessing. 我要投诉 opens a complaint, whatever it is about; 10个月 only answers what was asked;
+what a family's record is wanted for is in bot/nlu/child_words.py."""
 
 from __future__ import annotations
 
@@ -13,12 +14,27 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu import child_words
+from bot.nlu.ages import find_ages
+
 _SURE = 0.9
+_LEANING = {"inform", "ask_followup"}  # intents that lean on what was said before
 _COMPLAINS = re.compile(
     r"(?:我|俺|我们)(?:是)?(?:要|想|来)(?:匿名|实名)?(?:投诉|举报|告)(?!的|了|过|电话|进度|结果|哪|谁|什么|怎么)"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?[:：,，]"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?(?!.{0,2}(?:电话|热线|进度|结果|流程|渠道|方式|平台|中心|办法|有用))[^的了过怎找哪有要给后啥什谁多和是之查能不会].{6,}"
 )
+_FILLER = re.compile(
+    r"我家|我们家?|俺家|宝宝|宝贝|孩子|小孩|娃|现在|已经|刚|才|快|满|过|大概|差不多|的|了|是|大|呢|吧|啊|呀|哦|[\s，。,.！!？?]"
+)
+
+
+def only_an_age(text: str) -> bool:
+    """Whether a message says how old a child is and nothing else: 10个月, 我家宝宝刚满两岁了."""
+    rest = text
+    for found in reversed(ages := find_ages(text)):
+        rest = rest[: found.start] + rest[found.end :]
+    return bool(ages) and all(found.entity == "child_age_months" for found in ages) and not _FILLER.sub("", rest)
 
 
 def put_first(message: Message, intent: dict[str, Any]) -> None:
@@ -31,9 +47,22 @@ def put_first(message: Message, intent: dict[str, Any]) -> None:
     message.set("intent_ranking", [intent, *(other for other in first if other["name"] != intent["name"]), *rest], add_to_output=True)
 
 
+def _about_the_record(message: Message, intent: dict[str, Any], text: str) -> None:
+    """Set what is said outright of the record; take back what is more likely about something else."""
+    name = str(intent.get("name"))
+    if name == "report_symptom":  # the child first
+        return
+    if (said := child_words.outright(text)) and said != name:
+        put_first(message, {"name": said, "confidence": _SURE})
+    elif not said and name in child_words.INTENTS and child_words.is_elsewhere(text, float(intent.get("confidence") or 0)):
+        others = [other for other in message.get("intent_ranking", []) if other["name"] not in child_words.INTENTS]
+        if others:
+            put_first(message, others[0])
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class PlainWords(GraphComponent, IntentClassifier):
-    """Sets file_complaint where a message says that it complains, unless it was understood so already."""
+    """Sets what a message says outright: file_complaint, what is wanted of a family's record, inform where it is a bare age."""
 
     @classmethod
     def create(
@@ -43,7 +72,13 @@ class PlainWords(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            intent = message.get(INTENT) or {}
-            if intent.get("name") != "file_complaint" and _COMPLAINS.search(message.get(TEXT) or ""):
-                put_first(message, {"name": "file_complaint", "confidence": _SURE})
+            intent, text = message.get(INTENT) or {}, message.get(TEXT) or ""
+            if _COMPLAINS.search(text):
+                if intent.get("name") != "file_complaint":
+                    put_first(message, {"name": "file_complaint", "confidence": _SURE})
+            elif only_an_age(text):
+                if intent.get("name") not in _LEANING:
+                    put_first(message, {"name": "inform", "confidence": _SURE})
+            elif intent.get("name") != "file_complaint" and not text.startswith("/"):
+                _about_the_record(message, intent, text)
         return messages

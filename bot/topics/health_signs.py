@@ -1,29 +1,26 @@
 """Signs of danger in what a parent writes, told apart from what is denied, past, over, supposed or something else. Pure.
 
-The signs and their patterns are knowledge (knowledge/national/danger_signs.yml); the words around them are in health_grammar.py.
+The signs and their patterns are knowledge (knowledge/national/danger_signs.yml); health_tense.py reads the words around them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from bot.knowledge.model import DangerSign
 from bot.topics import health_grammar as grammar
+from bot.topics.health_tense import LASTING, NOW, OVER, TENSES, is_denied
+from bot.topics.health_tense import tense as tense_of
+from bot.topics.sign_filter import Places, matches
 
-NOW, OVER, SUPPOSED, PAST = "now", "over", "supposed", "past"
-TENSES = (NOW, OVER, SUPPOSED, PAST)
 GRADES = ("call_now", "emergency_room", "same_day")
 _READ = 2000  # characters of a message that are read
 _NEAR = 130  # characters within which the parts of a pattern belong together
-# Signs that can pass by themselves; a swallowed battery or a fall is as grave when the child looks well.
-PASSING = frozenset(
-    {"not_breathing", "choking_infant", "choking_child", "choking", "seizure", "unresponsive", "blue", "breathing", "croup_wheeze"}
-)
-# A wish to die said to be of yesterday is still a danger today.
-LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})
+# Of those for the same day: what is no question on feeding, growth or vaccines, whatever else it sounds like.
+UNMISTAKABLE = frozenset({"animal_bite", "fever_39", "fever_days", "diarrhoea_doctor", "diarrhoea_infant", "foreign_body", "insect"})
 
 
 @dataclass(frozen=True)
@@ -41,52 +38,31 @@ def _compiled(pattern: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Patte
     return tuple(re.compile(p) for p in parts if not p.startswith("!")), tuple(re.compile(p[1:]) for p in parts if p.startswith("!"))
 
 
-def _clause_before(text: str, at: int) -> str:
-    return grammar.CLAUSES.split(text[:at])[-1]
+@cache
+def _places(patterns: tuple[tuple[str, ...], ...]) -> tuple[Places, dict[str, set[int]]]:
+    """Where the patterns of the signs can match, and for each the places of its signs in their order."""
+    orders: dict[str, set[int]] = {}
+    for order, of_sign in enumerate(patterns):
+        for part in (part for pattern in of_sign for parts in _compiled(pattern) for part in parts):
+            orders.setdefault(part.pattern, set()).add(order)
+    return Places(orders), orders
 
 
-def _clause_after(text: str, at: int) -> str:
-    return grammar.CLAUSES.split(text[at:], maxsplit=1)[0]
-
-
-def _denied(text: str, match: re.Match[str]) -> bool:
-    """没抽, 没有发烧、呕吐, 发烧没有, 吐没吐."""
-    after = text[match.end() :]
-    asked = len(after) > 1 and after[0] in "没不" and after[1] == match[0][-1]
-    return bool(asked or grammar.NOT.search(_clause_before(text, match.start())) or grammar.NOT_AFTER.match(after))
-
-
-def _tense(text: str, sign: DangerSign, match: re.Match[str]) -> str:
-    before, after = _clause_before(text, match.start()), _clause_after(text, match.end())
-    clause = before + match[0] + after
-    if grammar.SUPPOSED_BEFORE.search(before) or (grammar.SUPPOSED_AROUND.search(text) and not grammar.HAPPENING.search(clause)):
-        return SUPPOSED
-    if sign.id in LASTING:
-        return NOW
-    again = grammar.AGAIN.search(clause)
-    clauses = [c for c in grammar.CLAUSES.split(text[: match.start()])[:-1] if c]
-    lead = clauses[-1] if clauses and len(clauses[-1]) <= 8 else ""  # 上个月，抽过一次
-    said = lead + before + match[0]
-    if grammar.PAST_AFTER.match(text[match.end() :]) or (grammar.PAST_BEFORE.search(said) and not again and "生" not in said):
-        return PAST
-    if sign.id in PASSING:
-        ended = grammar.OVER_AFTER.search(text[match.start() :])
-        stopped = ended and not grammar.AGAIN.search(text[match.end() : match.start() + ended.end() + 40])
-        if stopped or (grammar.OVER_BEFORE.search(said) and not again):
-            return OVER
-    return NOW
-
-
-def _seen(sign: DangerSign, text: str) -> str | None:
-    """The gravest tense in which the sign stands in the text, None where it does not."""
+def _seen(sign: DangerSign, text: str, places: Mapping[str, list[tuple[int, int]]]) -> str | None:
+    """The gravest tense in which the sign stands in the text, None where it does not. `places`: where each pattern can match."""
     tenses: set[str] = set()
     for pattern in sign.patterns:
         required, barred = _compiled(pattern)
-        if any(part.search(text) for part in barred):
+        if not all(part.pattern in places for part in required):
             continue
-        found = [[m for m in part.finditer(text) if not _denied(text, m)] for part in required]
-        if all(found) and _near([matches[0] for matches in found]):
-            tenses.update(_tense(text, sign, m) for matches in found for m in matches)
+        if any(next(matches(part, text, places.get(part.pattern, ())), None) for part in barred):
+            continue
+        found = [[m for m in matches(part, text, places[part.pattern]) if not is_denied(text, m)] for part in required]
+        if all(found) and _near([of_part[0] for of_part in found]):
+            for match in (match for of_part in found for match in of_part):
+                tenses.add(tense_of(text, sign.id, match))
+                if NOW in tenses:
+                    return NOW  # none is graver
     return min(tenses, key=TENSES.index, default=None)
 
 
@@ -115,11 +91,24 @@ def find_signs(signs: Iterable[DangerSign], text: str, child_age_months: int | N
     A sign with an age limit (months) counts only where the age is known and fits.
     """
     masked = grammar.ELSEWHERE.sub(lambda m: "□" * len(m[0]), text[:_READ])
+    signs = tuple(signs)
+    where, orders = _places(tuple(sign.patterns for sign in signs))
+    places = where.of(masked)
     seen = []
-    for order, sign in enumerate(signs):
-        if _fits(sign, child_age_months) and (tense := _seen(sign, masked)):
+    for order in {order for part in places for order in orders[part]}:
+        sign = signs[order]
+        if _fits(sign, child_age_months) and (tense := _seen(sign, masked, places)):
             seen.append((_urgency(sign, tense), order, Seen(sign, tense)))
     return tuple(row[-1] for row in sorted(seen, key=lambda row: row[:2]))
+
+
+def same_day(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> DangerSign | None:
+    """A sign that cannot be mistaken, happens now and needs a doctor the same day; None where it is only told of, or a vaccine is asked for."""
+    if grammar.VACCINE.search(text):
+        return None
+    told = grammar.ABOUT.search(text)  # of a bite, 要不要打针 is the question
+    seen = (s for s in find_signs(signs, text, child_age_months) if s.tense == NOW and s.sign.grade == "same_day")
+    return next((s.sign for s in seen if s.sign.id in UNMISTAKABLE and (not told or s.sign.id == "animal_bite")), None)
 
 
 def emergency(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> DangerSign | None:

@@ -11,12 +11,13 @@ from datetime import date
 from bot.knowledge.model import DangerSign, Knowledge
 from bot.topics import text_facts
 from bot.topics.answer import Answer, Button
-from bot.topics.health_signs import NOW, OVER, PASSING, Seen, emergency, find_signs
+from bot.topics.health_signs import Seen, emergency, find_signs
+from bot.topics.health_tense import NOW, OVER, PASSING
 
 __all__ = ["emergency", "find_signs", "months_old", "triage"]
 
-_CALLED = re.compile(
-    r"(?:打|叫|拨|呼叫?)(?:了|过|完|好)?(?:个)?(?:120|110|119|救护车|急救)(?:电话)?(?:了|过)|(?:打|叫|拨)(?:了|过|完|好)(?:120|110|119|救护车|急救)"
+CALLED = re.compile(  # help is on its way
+    r"(?:120|救护车)(?:已经|都|也|刚)?(?:打|叫|拨|喊)(?:了|过|完|好|通)|(?:打|叫|拨|呼叫?)(?:了|过|完|好)?(?:个)?(?:120|110|119|救护车|急救)(?:电话)?(?:了|过)|(?:打|叫|拨)(?:了|过|完|好)(?:120|110|119|救护车|急救)"
     r"|(?:120|救护车|急救车)(?:说|马上|快到|还有|还没|在路上|来之前|到之前|没到|到哪|已经|什么时候到)|等着?(?:救护车|120)|(?:去|往)医院.{0,3}(?:路上|赶)"
 )
 _BETTER = re.compile(r"好(?:点|些|多)?了|不抽了|会哭|哭了|醒了|缓过来|有呼吸|会动|动了|出来了|睡着了")
@@ -87,7 +88,7 @@ def triage(
     """
     first = next(iter(find_signs(knowledge.danger_signs.values(), text, child_age_months)), None)
     before = knowledge.danger_signs.get(told or "")
-    if called or _CALLED.search(text):
+    if called or CALLED.search(text):
         happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
         return (_called(knowledge, happening, on),)
     if first and first.tense in (NOW, OVER):

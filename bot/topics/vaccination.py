@@ -13,13 +13,16 @@ from bot.topics.vaccination_facts import find_question
 from bot.topics.vaccine_answers import AFTER, one_series, one_vaccine, personal, ready, table
 from bot.topics.vaccine_case import Child, Dose, after
 from bot.topics.vaccine_forecast import Schedule, forecast
-from bot.topics.vaccine_told import Told, history, implausible, told
+from bot.topics.vaccine_told import Told, history, implausible, told, unknown_vaccine
 from bot.topics.wording import day as full_day
 
 OLDEST_YEARS = 18  # of whom the programme speaks
 # Facts on schedules in general: the child's own, or the named vaccine's, says more.
 _OF_A_SCHEDULE = {"late", "interval", "early"}
-_TABLE = re.compile(r"时间表|程序表|一览|全部疫苗|所有疫苗|都有哪些|免费.{0,4}(?:有|是)?哪些|一共.{0,4}(?:几|多少)|总共")
+_WITH_DOSES = _OF_A_SCHEDULE | {"dtap_change", "why_many", "bcg_missed"}  # where doses of a known child were told
+_WITH_AGE = _OF_A_SCHEDULE | {"repeated"}  # 打错了，是3月1号生的
+_TABLE = re.compile(r"时间表|程序表|一览|列[个张]?表|全部疫苗|所有疫苗|都有哪些")
+_PLAN = re.compile(r"日历|日程|画.{0,5}(?:图|表)|(?:做|弄|生成|导出?).{0,6}(?:图|表|日历|文件)|手机.{0,6}提醒")
 _READY = re.compile(r"入托|入园|上托|托班|托育|幼儿园|查验")
 
 
@@ -55,10 +58,12 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
     vaccine = next((one.vaccine for one in said.named if one.vaccine), "")
     if not vaccine and said.says_anything and not said.all_given and not case.fresh:
         vaccine = case.last_vaccine
-    if facts := _facts(knowledge, case, said, on):
+    if case.question == "table" or (_TABLE.search(case.text) and not vaccine):
+        answers: tuple[Answer, ...] = (table(knowledge, on),)
+    elif facts := _facts(knowledge, case, said, on):
         answers = tuple(text_facts.answer(knowledge, "utter_vaccination_fact", name, on, (AFTER,)) for name in facts)
-    elif case.question == "table" or (_TABLE.search(case.text) and not vaccine):
-        answers = (table(knowledge, on),)
+    elif not said.named and (name := unknown_vaccine(knowledge, case.text)):
+        answers = (Answer("utter_vaccination_unknown", {"name": name}),)
     elif vaccine and not said.all_given:
         known = schedule.of(vaccine) if schedule else None
         answers = (
@@ -71,6 +76,16 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
     else:
         answers = (table(knowledge, on),)
     return Answered(answers, doses, vaccine, schedule)
+
+
+def wants_plan(case: VaccinationCase) -> bool:
+    """Whether the schedule is wanted as a picture and a calendar."""
+    return case.question == "timeline" or (not case.question and bool(_PLAN.search(case.text)))
+
+
+def next_visit(schedule: Schedule) -> date | None:
+    """The first day after today for which a dose is planned."""
+    return min((planned.day for one in schedule.forecasts for planned in one.planned if planned.day > schedule.on), default=None)
 
 
 def _impossible(child: Child, said: Told, on: date) -> Answer | None:
@@ -95,8 +110,10 @@ def _facts(knowledge: Knowledge, case: VaccinationCase, said: Told, on: date) ->
     names = {name.removeprefix("vaccination.") for name in found}
     if names <= _OF_A_SCHEDULE and (said.says_anything or case.fresh or len(said.named) == 1):
         return ()
+    if case.child and (names <= _WITH_DOSES and said.says_anything or names <= _WITH_AGE and case.fresh):
+        return ()
     told_already = case.child is not None and bool(said.given or case.child.doses)
-    its_own = names in ({"enrolment_check"}, {"bcg_missed"}) or (said.given and all(name.startswith("vaccine_") for name in names))
+    its_own = names == {"enrolment_check"} or (said.given and all(name.startswith("vaccine_") for name in names))
     if told_already and its_own:
         return ()
     return found

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.knowledge.model import Knowledge, TargetDose, VaccineProduct, VaccineSeries
 from bot.topics.vaccine_case import Child, Dose, after
@@ -14,8 +14,7 @@ TOO_YOUNG, TOO_SOON, LIVE_GAP, IMMUNOGLOBULIN, PRODUCT, EXTRA = "too_young", "to
 _LEAST = "28d"  # between a paid vaccine's first doses, and after a dose that does not count
 
 
-@dataclass(frozen=True)
-class Evaluated:
+class Evaluated(NamedTuple):
     """A dose and the target dose that it satisfied (`number`), or why it does not count: `reason`, and the first day on which it would have.
 
     `assumed`: the parent did not say the date; it is taken to have been given when it was due.
@@ -73,15 +72,22 @@ def allowed_from(
         age = target.inactivated_from
     youngest = after(child.birth, age)
     soonest = after(valid[-1].day, interval) if valid else youngest
-    if before and not before[-1].valid:
+    if before and not before[-1].number:
         soonest = max(soonest, after(before[-1].day, _LEAST))
     return youngest, soonest
 
 
+@lru_cache(maxsize=8)
+def _gap(knowledge: Knowledge) -> timedelta:
+    """Between two injected live vaccines; one rule in all editions."""
+    (value,) = knowledge.facts["vaccination.live_gap"].values
+    return timedelta(days=value.value)
+
+
 def live_gap(knowledge: Knowledge, live: Iterable[date], day: date) -> date | None:
     """The first day that is far enough from the injected live doses given at other days before `day`; None where `day` is."""
-    gap = f"{knowledge.facts['vaccination.live_gap'].on(max(day, date(2021, 3, 1))).value}d"
-    return max((after(other, gap) for other in live if other < day < after(other, gap)), default=None)
+    gap = _gap(knowledge)
+    return max((other + gap for other in live if other < day < other + gap), default=None)
 
 
 def immunoglobulin_until(child: Child, product: VaccineProduct) -> date | None:
@@ -107,6 +113,8 @@ def evaluate(
 def _in_order(doses: Sequence[Dose]) -> Iterable[Dose]:
     """By date; a dose without a date stands where its number puts it, one without a number too before all others."""
     dated = sorted((dose for dose in doses if dose.day), key=lambda dose: (dose.day, dose.number or 0))
+    if len(dated) == len(doses):
+        return dated
     for dose in sorted((dose for dose in doses if not dose.day), key=lambda dose: -(dose.number or 0)):
         number = dose.number or 0
         dated.insert(next((i for i, other in enumerate(dated, 1) if (other.number or i) >= number), len(dated) + 1) - 1, dose)
@@ -116,7 +124,7 @@ def _in_order(doses: Sequence[Dose]) -> Iterable[Dose]:
 def _judge(
     knowledge: Knowledge, child: Child, series_id: str, dose: Dose, before: Sequence[Evaluated], live: Sequence[date], on: date
 ) -> Evaluated:
-    valid, product, assumed = [one for one in before if one.valid], knowledge.vaccine_products[dose.product], dose.day is None
+    valid, product, assumed = [one for one in before if one.number], knowledge.vaccine_products[dose.product], dose.day is None
     series = series_on(knowledge, series_id, dose.day or on)
     target = None if is_complete(knowledge, series, valid) else next_target(series, child, valid, dose.day or child.birth)
     last = before[-1].day if before else child.birth
@@ -124,7 +132,7 @@ def _judge(
         return Evaluated(dose, dose.day or last, assumed, None, EXTRA)
     youngest, soonest = allowed_from(knowledge, child, target, product, before)
     day = dose.day or min(max(youngest, soonest), on)
-    wait = immunoglobulin_until(child, product)
+    wait = immunoglobulin_until(child, product) if child.immunoglobulin else None
     gap = live_gap(knowledge, live, day) if dose.day and product.live else None
     if dose.product not in target.products:
         return Evaluated(dose, day, assumed, None, PRODUCT)

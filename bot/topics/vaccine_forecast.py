@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.knowledge.model import Knowledge, TargetDose, VaccineProduct, VaccineSeries
 from bot.topics.vaccine_case import Child, Dose, after
@@ -25,8 +26,7 @@ DUE, OVERDUE, UPCOMING = "due", "overdue", "upcoming"
 COMPLETE, NOT_COMPLETE, AGED_OUT = "complete", "not_complete", "aged_out"
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """A dose to come. `earliest` is the first day allowed, `day` the one planned (today where it is due), `latest` the last recommended day, if any.
 
     `clinic` names why the vaccination clinic must decide (a fact vaccination.why_<clinic>), empty where the programme decides.
@@ -43,8 +43,7 @@ class Planned:
     clinic: str = ""
 
 
-@dataclass(frozen=True)
-class Forecast:
+class Forecast(NamedTuple):
     """One vaccine: the doses told, judged, and those to come, the next first."""
 
     vaccine: str
@@ -115,9 +114,9 @@ class _Open:
     valid: list[Evaluated]
     planned: list[Planned] = field(default_factory=list)
 
-    def add(self, planned: Planned) -> None:
+    def count(self, planned: Planned) -> None:
+        """Go on as if a planned dose had been given."""
         as_given = Evaluated(Dose(planned.product.id, planned.day), planned.day, False, planned.number)
-        self.planned.append(planned)
         self.past.append(as_given)
         self.valid.append(as_given)
 
@@ -154,6 +153,8 @@ def _is_for(series: VaccineSeries, child: Child) -> bool:
 
 def _avoided(child: Child, product: VaccineProduct) -> str:
     """Why a product is not given to this child without a doctor: immune, hiv or nothing."""
+    if not (child.immune or child.hiv):
+        return ""
     return next((why for why in product.avoid if getattr(child, why)), "")
 
 
@@ -161,21 +162,27 @@ def _plan(knowledge: Knowledge, child: Child, open_: Sequence[_Open], live: Iter
     """Plan the doses to come, the earliest first, so that live ones not given together keep apart."""
     fixed = sorted(live)
     waiting = [(planned, one) for one in open_ if (planned := _next(knowledge, child, one, fixed, on))]
+    waiting.sort(key=_by_day)
     while waiting:
-        waiting.sort(key=lambda pair: pair[0].day, reverse=True)
         first, one = waiting.pop()
-        if first.product.live:
-            if live_gap(knowledge, fixed, first.day):  # another live dose was planned shortly before it
-                if again := _next(knowledge, child, one, fixed, on):
-                    waiting.append((again, one))
-                continue
-            fixed.append(first.day)
-        if not whole:
+        following = None
+        if first.product.live and live_gap(knowledge, fixed, first.day):  # another live dose was planned shortly before it
+            following = _next(knowledge, child, one, fixed, on)
+        else:
+            if first.product.live:
+                fixed.append(first.day)
             one.planned.append(first)
-            continue
-        one.add(first)
-        if following := _next(knowledge, child, one, fixed, on):
+            if whole:
+                one.count(first)
+                following = _next(knowledge, child, one, fixed, on)
+        if following:
             waiting.append((following, one))
+            waiting.sort(key=_by_day)
+
+
+def _by_day(pair: tuple[Planned, _Open]) -> int:
+    """The earliest last: the order in which they are taken."""
+    return -pair[0].day.toordinal()
 
 
 def _next(knowledge: Knowledge, child: Child, one: _Open, live: Sequence[date], on: date) -> Planned | None:
@@ -185,8 +192,9 @@ def _next(knowledge: Knowledge, child: Child, one: _Open, live: Sequence[date], 
     day = max(on, one.planned[-1].day if one.planned else on)
     while target := next_target(one.series, child, one.valid, day):
         product = _product(knowledge, child, target, one.valid)
-        earliest = max(*allowed_from(knowledge, child, target, product, one.past), child.birth)
-        planned = max(earliest, on)
+        youngest, soonest = allowed_from(knowledge, child, target, product, one.past)
+        earliest = soonest if soonest > youngest else youngest
+        planned = earliest if earliest > on else on
         wait = immunoglobulin_until(child, product) if child.immunoglobulin else None
         if wait and child.immunoglobulin and any(child.immunoglobulin <= day_ < wait for day_ in (earliest, planned)):
             planned, earliest = max(planned, wait), max(earliest, wait)
@@ -204,11 +212,10 @@ def _next(knowledge: Knowledge, child: Child, one: _Open, live: Sequence[date], 
 
 def _product(knowledge: Knowledge, child: Child, target: TargetDose, valid: Sequence[Evaluated]) -> VaccineProduct:
     """The product to plan with: the paid one whose course was begun, else the first of the programme that this child may have."""
+    last = knowledge.vaccine_products[valid[-1].dose.product] if valid else None
+    if last and last.id in target.products and not last.programme and (target.number <= last.leaflet_doses or len(last.vaccines) > 1):
+        return last
     products = [knowledge.vaccine_products[name] for name in target.products]
-    last = valid[-1].dose.product if valid else ""
-    for product in products:
-        if product.id == last and not product.programme and (target.number <= product.leaflet_doses or len(product.vaccines) > 1):
-            return product
     return next((product for product in products if not _avoided(child, product)), products[0])
 
 

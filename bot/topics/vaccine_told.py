@@ -108,6 +108,22 @@ def _usual(knowledge: Knowledge, vaccine: str) -> str:
     return next(series.id for series in knowledge.vaccine_series if series.vaccine == vaccine)
 
 
+_NO_NAME = re.compile(
+    r"什么|哪|啥|预防|这|那|宝|孩|娃|费|国产|进口|类|所有|几|新生|儿童|婴|小|减毒|灭活|活|自己|其他|别的|全部|常规|规划|联合|给|能|要|该|打|种|针|的|了|过|有"
+    r"|月|岁|和|跟|与|早产|外地|批|后|前|说|因|查|死|怎么"
+)
+
+
+def unknown_vaccine(knowledge: Knowledge, text: str) -> str | None:
+    """The name of a vaccine that nothing here knows (登革热疫苗第二针); None where all that are named are known."""
+    known = {said.lower() for term in knowledge.terms["vaccine"].values() for said in term.said}
+    for found in re.finditer(r"(?P<name>[一-鿿A-Za-z0-9]{2,5}?)疫苗", text):
+        name = re.split(_NO_NAME, found["name"])[-1]
+        if len(name) >= 2 and not any(said in f"{name}疫苗".lower() for said in known - {"疫苗"}):
+            return f"{name}疫苗"
+    return None
+
+
 def told(knowledge: Knowledge, text: str, on: date) -> Told:
     """What a normalised message says of doses, on a day. Only what is said: a dose asked about is neither given nor missing."""
     text = text[:1000]
@@ -135,11 +151,14 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
     return Told(tuple(given), tuple(missing_), all_given, bool(_BEFORE_NOW.search(text)), none, find_named(knowledge, text))
 
 
+_WHETHER = re.compile(
+    r"是不是|为什么|为啥|怎么|打(?:了|过)(?:吗|没|么)|(?:打|种)(?:几|多少)[针次剂]|打(?:了|过|完).{0,6}(?:能|可以|要|会|该|多久)"
+)
+
+
 def _asks_whether(clause: str) -> bool:
-    """百白破打了吗, 打过没有: asked, not told."""
-    return bool(
-        re.search(r"打(?:了|过)(?:吗|没|么)|(?:打|种)(?:几|多少)[针次剂]|打(?:了|过|完).{0,6}(?:能|可以|要|会|怎么|该|多久)", clause)
-    ) and not re.search(r"(?:已经|都|刚).{0,12}打", clause)
+    """百白破打了吗, 是不是改成两个月打了: asked, not told."""
+    return bool(_WHETHER.search(clause)) and not re.search(r"(?:已经|都|刚).{0,12}打", clause)
 
 
 def _doses(knowledge: Knowledge, one: Named, clause: str, on: date) -> Iterable[Dose]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 from datetime import date
 from typing import Any
 
@@ -32,6 +34,8 @@ def run(action: Any, intent: str, text: str = "", slots: dict[str, Any] | None =
     tracker = Tracker("s", {**(slots or {}), **entities}, message, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
     events = action.run(dispatcher, tracker, {})
+    if inspect.iscoroutine(events):
+        events = asyncio.run(events)
     return [message["response"] for message in dispatcher.messages], {event["name"]: event["value"] for event in events}
 
 

@@ -43,3 +43,9 @@ def test_an_age_told_later_makes_a_fever_an_emergency():
 def test_a_sign_of_another_topic_before_is_forgotten():
     response, _ = turn("然后呢", {"danger_sign": "seizure", "last_topic": "leave"}, intent="ask_followup")
     assert response == "utter_health_urgent_mild"
+
+
+def test_a_new_sign_with_an_age_is_answered_for_itself():
+    told = {"danger_sign": "poison_caustic", "last_topic": "health_urgent", "symptom_told": "120打了，接下来咋办"}
+    response, slots = turn("娃才二十天，身上滚烫", told, child_age_months=0)
+    assert (response, slots["danger_sign"][:5]) == ("utter_health_urgent_emergency_room", "fever")

@@ -57,6 +57,16 @@ def test_the_talk_is_there_after_a_reload(page):
     assert "3600" in page.locator("#talk .bot").last.inner_text()
 
 
+def test_a_growth_chart_is_shown_with_words_for_those_who_cannot_see_it(page, tmp_path):
+    answer = ask(page, "10个月男宝19斤身长73厘米正常吗")
+    assert "身长73厘米" in answer.inner_text()
+    picture = answer.locator("img")
+    assert picture.get_attribute("alt").startswith("图：在正常范围")
+    assert picture.evaluate("img => img.decode().then(() => img.naturalWidth > 0)")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.screenshot(path=str(Path(os.environ.get("LIANBAO_SHOTS", tmp_path)) / "growth-phone.png"), full_page=True)
+
+
 def test_html_in_a_message_stays_text(page):
     ask(page, "<img src=x onerror=alert(1)> 产假 **多少** 天")
     assert page.locator("#talk img").count() == 0

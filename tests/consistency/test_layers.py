@@ -36,6 +36,16 @@ FORBIDDEN = {
         | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.complaints.store"}
         for pure in ("draft", "escalation", "following", "hearing", "institution", "phrases", "reading", "routing", "ticket", "words")
     },
+    "bot/children": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.desk", "actions"},
+    **{
+        f"bot/children/{pure}.py": STANDARD_ONLY
+        | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge", "bot.children.store", "bot.children.service"}
+        for pure in ("delivery", "memory", "model", "reading", "wording")
+    },
+    **{
+        f"bot/children/{plain}.py": {"sqlalchemy", "bot.nlu", "bot.topics"}
+        for plain in ("service", "shared", "watching")  # the store alone reads the database
+    },
     "bot/desk": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.nlu", "actions"},
     "bot/files": {
         "rasa",
@@ -52,6 +62,7 @@ FORBIDDEN = {
     },
     "bot/knowledge": {"rasa", "rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "bot.topics", "bot.settings", "actions"},
     "bot/nlu/ages.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
+    "bot/nlu/measurements.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
     "bot/nlu/dates.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},
     "bot/nlu": {"rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "actions"},
     "bot/dialogue": {"sanic", "bot.channels", "bot.topics", "bot.nlu", "yaml"},

@@ -61,7 +61,7 @@
     const link = document.createElement("a");
     link.className = "file";
     const address = new URL(url, location.href);
-    if (address.protocol === location.protocol) link.href = address.href;
+    if ([location.protocol, "data:"].includes(address.protocol)) link.href = address.href;
     link.download = name;
     link.textContent = `下载 ${name}`;
     return link;

@@ -30,3 +30,8 @@ def test_a_plain_reply_has_no_empty_keys():
 def test_buttons_keep_title_and_payload_only():
     reply, _ = to_reply({"text": "好", "buttons": [{"title": "算一算", "payload": "/inform", "type": "postback"}]})
     assert reply["buttons"] == [{"title": "算一算", "payload": "/inform"}]
+
+
+def test_a_picture_is_passed_on():
+    reply, _ = to_reply({"text": "看图", "custom": {"topic": "growth", "image": "data:image/svg+xml;base64,PHN2Zy8+"}})
+    assert reply["image"] == "data:image/svg+xml;base64,PHN2Zy8+"

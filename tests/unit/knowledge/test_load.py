@@ -7,7 +7,7 @@ import pytest
 from bot.knowledge.check import check_knowledge
 from bot.knowledge.load import ROOT
 
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 24)
 FACT = """kind: facts
 subject: test
 facts:
@@ -83,3 +83,38 @@ def test_a_fault_in_a_copy_of_our_own_knowledge_is_found(tmp_path):
     path = copy / "national" / "hotlines.yml"
     path.write_text(path.read_text("utf-8").replace("id: h12333", "id: h_gone", 1), "utf-8")
     assert any("no such hotline: h12333" in line for line in check_knowledge(copy, TODAY))
+
+
+FOODS = """kind: foods
+as_of: 2026-01-01
+review_by: 2027-06-30
+warnings: {salt: 盐多}
+preparations:
+  soft:
+  - {from: 6, how: 煮软}
+foods:
+- {id: apple, label: 苹果, said: [苹果, 苹果泥], group: other_produce, from_months: 6, verdict: prepared, prepare: soft, warnings: [salt], rule: rule_start}
+- {id: jelly, label: 果冻, said: [果冻], group: other, from_months: null, verdict: "no", rule: rule_start}
+"""
+RULE = FACT.replace("subject: test", "subject: nutrition").replace("id: days", "id: rule_start")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("", "", ""),
+        ("said: [果冻]", "said: [果冻, 苹果泥]", "food jelly: 苹果泥 is a name of apple too"),
+        ("from: 6, how", "from: 9, how", "food apple: no preparation for 6 months"),
+        ("warnings: [salt], rule: rule_start", "warnings: [salt], rule: rule_lost", "food apple: no such rule: rule_lost"),
+        ("warnings: [salt]", "warnings: [sugar]", "food apple: no such warning: sugar"),
+        ("prepare: soft", "prepare: hard", "food apple: no such preparation: hard"),
+        ("id: jelly", "id: apple", "foods: apple is defined twice"),
+        ("review_by: 2027-06-30", "review_by: 2026-06-30", "national/test.yml:1: due for review since 2026-06-30"),
+        ("from_months: null", "from_months: 12", "national/test.yml:10:"),
+        ("from_months: 6", "from_months: null", "national/test.yml:9:"),
+    ],
+)
+def test_a_fault_in_the_foods_is_told(folder, old, new, fault):
+    (folder / "national" / "rule.yml").write_text(RULE, "utf-8")
+    faults = check(folder, FOODS.replace(old, new, 1))
+    assert faults == [] if not fault else any(line.startswith(fault) for line in faults), faults

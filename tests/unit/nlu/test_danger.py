@@ -40,3 +40,20 @@ def test_other_messages_are_left_alone(text):
     message = understood(text, "ask_leave_days")
     assert message.get("intent")["name"] == "ask_leave_days"
     assert not message.get("entities")
+
+
+@pytest.mark.parametrize("text", ["猫抓了手，出血了，要不要打针", "疫苗打完第二天烧39度8，胳膊肿一大片"])
+def test_a_sign_for_the_same_day_goes_before_another_question_about_the_child(text):
+    message = understood(text, "ask_vaccination")
+    assert message.get("intent")["name"] == "report_symptom"
+    assert not message.get("entities")  # not the emergency that stops whatever is being done
+
+
+@pytest.mark.parametrize("text", ["被狗咬了打狂犬疫苗几针", "上个月被狗咬过，百白破疫苗能打吗", "烧退了三天能去打针吗"])
+def test_a_question_on_a_vaccine_stays_one(text):
+    assert understood(text, "ask_vaccination").get("intent")["name"] == "ask_vaccination"
+
+
+def test_an_answer_or_a_complaint_gives_way_to_an_emergency_only():
+    assert understood("昨天孩子被狗咬了", "inform").get("intent")["name"] == "inform"
+    assert understood("孩子噎住了脸发紫", "inform").get("intent")["name"] == "report_symptom"

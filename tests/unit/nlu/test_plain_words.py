@@ -41,3 +41,17 @@ def test_what_only_speaks_of_complaining_is_left(text):
 
 def test_what_was_understood_is_left_with_its_confidence():
     assert understood("我要投诉", "file_complaint").get("intent")["confidence"] == 0.7
+
+
+@pytest.mark.parametrize("text", ["10个月", "两岁", "我家宝宝刚满一岁半了", "半岁", "八个月大"])
+def test_a_bare_age_only_answers_what_was_asked(text):
+    assert understood(text, "ask_growth").get("intent")["name"] == "inform"
+
+
+@pytest.mark.parametrize("text", ["10个月会爬吗", "两岁多高", "怀孕三个月", "一岁半不说话", "一岁打什么针"])
+def test_a_question_with_an_age_is_left(text):
+    assert understood(text, "ask_growth").get("intent")["name"] == "ask_growth"
+
+
+def test_an_age_that_leans_on_the_last_answer_is_left():
+    assert understood("一岁呢", "ask_followup").get("intent")["name"] == "ask_followup"

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.knowledge.load import load_knowledge
 from bot.topics.answer import Answer
-from bot.topics.health_signs import GRADES, LASTING, PASSING, emergency, find_signs
+from bot.topics.health_signs import GRADES, emergency, find_signs
+from bot.topics.health_tense import LASTING, PASSING
 from bot.topics.health_urgent import months_old, triage
 
 ROOT = Path(__file__).resolve().parents[3]

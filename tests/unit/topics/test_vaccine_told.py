@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.knowledge.load import load_knowledge
 from bot.nlu.text import normalise
 from bot.topics.vaccine_case import Child, Dose, after
-from bot.topics.vaccine_told import child_facts, history, implausible, told
+from bot.topics.vaccine_told import child_facts, history, implausible, told, unknown_vaccine
 from tests.conftest import TODAY
 
 KNOWLEDGE = load_knowledge()
@@ -111,6 +111,15 @@ def test_a_dose_before_birth_or_after_today_is_to_be_asked_back():
 )  # fmt: skip
 def test_facts_that_change_the_schedule(text, facts):
     assert child_facts(text, TODAY) == facts
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("登革热疫苗打了一针，第二针什么时候", "登革热疫苗"), ("孩子打过霍乱疫苗", "霍乱疫苗"), ("要不要打自费疫苗", None), ("宝宝八个月打疫苗", None), ("乙肝疫苗第三针", None),
+     ("早产儿疫苗按什么时候打", None), ("水痘疫苗打了", None)],
+)  # fmt: skip
+def test_a_vaccine_that_nothing_knows_is_named_back(text, name):
+    assert unknown_vaccine(KNOWLEDGE, normalise(text)) == name
 
 
 @given(st.text("乙肝百白破第一二三针打了没除外都，。？五联糖丸12月日卡介苗", max_size=60))

@@ -1,0 +1,55 @@
+"""What the check for signs of danger costs a message: `uv run python -m bench.danger` prints median and 95th percentile in ms.
+
+Over the messages of tests/cases, and over messages of 2000 characters: plain talk, and signs and look-alikes strung together (the worst).
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from bot.knowledge.load import load_knowledge
+from bot.nlu.text import normalise
+from bot.topics.health_signs import emergency
+
+CASES = Path(__file__).resolve().parents[1] / "tests/cases"
+LONG, TIMES = 2000, 5
+PLAIN = "今天带孩子去社区办了登记，工作人员说材料还差一张复印件，让我下周再来一趟。门口停车不方便，孩子在车上睡着了，我们就先回家吃饭。"
+
+
+def times(texts: Sequence[str]) -> np.ndarray:
+    """Milliseconds of processor time a message, the best of TIMES each, shape (len(texts),)."""
+    signs = tuple(load_knowledge().danger_signs.values())
+    best = np.full(len(texts), np.inf)
+    for _ in range(TIMES):
+        for n, text in enumerate(texts):
+            began = time.process_time()
+            emergency(signs, text, 10)
+            best[n] = min(best[n], (time.process_time() - began) * 1000)
+    return best
+
+
+def main() -> None:
+    said = [
+        normalise(case["say"])
+        for name in ("danger_signs", "danger_lookalikes")
+        for case in yaml.safe_load((CASES / f"{name}.yml").read_text("utf-8"))
+    ]
+    shuffled = [random.Random(n).sample(said, len(said)) for n in range(20)]
+    corpora = {
+        f"{len(said)} messages of tests/cases": said,
+        f"plain talk, {LONG} characters": [(PLAIN[n:] + PLAIN * 40)[:LONG] for n in range(20)],
+        f"signs and look-alikes strung together, {LONG} characters": ["，".join(texts)[:LONG] for texts in shuffled],
+    }
+    for name, texts in corpora.items():
+        p50, p95 = np.percentile(times(texts), [50, 95])
+        print(f"{name}: median {p50:.2f} ms, p95 {p95:.2f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""The tense of a sign of danger: now, over, supposed or past, and whether it is denied, from the words around it. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.topics import health_grammar as grammar
+
+NOW, OVER, SUPPOSED, PAST = "now", "over", "supposed", "past"
+TENSES = (NOW, OVER, SUPPOSED, PAST)
+# Signs that can pass by themselves; a swallowed battery or a fall is as grave when the child looks well.
+PASSING = frozenset(
+    {"not_breathing", "choking_infant", "choking_child", "choking", "seizure", "unresponsive", "blue", "breathing", "croup_wheeze"}
+)
+# A wish to die said to be of yesterday is still a danger today.
+LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})
+# Of these, what a doctor has treated or what was found is over.
+TREATABLE = frozenset({"animal_bite", "battery"})
+
+
+def _clause_start(text: str, at: int) -> int:
+    return max(text.rfind(mark, 0, at) for mark in grammar.MARKS) + 1
+
+
+def _clause_before(text: str, at: int) -> str:
+    return text[_clause_start(text, at) : at]
+
+
+def _clause_after(text: str, at: int) -> str:
+    end = grammar.CLAUSES.search(text, at)
+    return text[at : end.start() if end else len(text)]
+
+
+def is_denied(text: str, match: re.Match[str]) -> bool:
+    """没抽, 没有发烧、呕吐, 发烧没有, 吐没吐."""
+    after = text[match.end() :]
+    asked = len(after) > 1 and after[0] in "没不" and after[1] == match[0][-1]
+    return bool(asked or grammar.NOT.search(_clause_before(text, match.start())) or grammar.NOT_AFTER.match(after))
+
+
+def tense(text: str, sign_id: str, match: re.Match[str]) -> str:
+    before, after = _clause_before(text, match.start()), _clause_after(text, match.end())
+    clause = before + match[0] + after
+    if (
+        grammar.SUPPOSED_BEFORE.search(before)
+        or grammar.SUPPOSED_INSIDE.search(text[match.start() : match.end() + 4])
+        or (grammar.SUPPOSED_AROUND.search(text) and not grammar.HAPPENING.search(clause))
+    ):
+        return SUPPOSED
+    if sign_id in LASTING:
+        over = sign_id in TREATABLE and (_settled(text, match) or _told_of(text, match, before))
+        return PAST if over or (sign_id == "animal_bite" and grammar.TREATED.search(text)) else NOW
+    again = grammar.AGAIN.search(clause)
+    lead = _clause_before(told := text[: match.start() - len(before)].rstrip(grammar.MARKS), len(told))
+    lead = lead if len(lead) <= 8 else ""  # 上个月，抽过一次
+    said = lead + before + match[0]
+    past = grammar.PAST_AFTER.match(text[match.end() :])
+    if past and sign_id in PASSING and grammar.JUST.search(said):
+        return OVER
+    if past or (grammar.PAST_BEFORE.search(said) and not again and not grammar.BORN_ON.search(said)):
+        return PAST
+    if (grammar.STAGE.search(said) and not again) or _told_of(text, match, before):
+        return PAST
+    if sign_id in PASSING:
+        ended = grammar.OVER_AFTER.search(text[match.start() :])
+        stopped = ended and not grammar.AGAIN.search(text[match.end() : match.start() + ended.end() + 40])
+        if stopped or (grammar.OVER_BEFORE.search(said) and not again):
+            return OVER
+    if _settled(text, match):
+        return OVER if sign_id in PASSING else PAST
+    return NOW
+
+
+def _settled(text: str, match: re.Match[str]) -> bool:
+    """It was examined, treated or found to be nothing, and is not said to be back."""
+    settled = grammar.SETTLED.search(text, match.start()) or grammar.ALL_CLEAR.search(text)
+    return bool(settled and not grammar.BACK.search(text, settled.end()))
+
+
+def _told_of(text: str, match: re.Match[str], before: str) -> bool:
+    """Somebody else's child, the news, a grown-up whose illness raises a question of leave or care; nothing says that it happens here and now."""
+    if grammar.NOW_AT_ALL.search(text):
+        return False
+    if grammar.GROWN_UP.search(before + match[0][:1]) and grammar.OF_GROWN_UPS.search(text):
+        return True
+    others = grammar.OTHERS.search(text, max(match.start() - 60, 0), match.start())
+    return bool(others and not grammar.OWN.search(text[others.start() : match.end()]))
