@@ -52,6 +52,15 @@ async def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
     )  # fmt: skip
 
 
+def _begun_with(message: Message, tracker: Tracker) -> Message:
+    """A complaint that is begun by a button takes what was told a moment ago, when the child came first or a warning sign was asked about."""
+    last = tracker.get_slot("last_topic")
+    if last == "childcare_choose" and (told := tracker.get_slot("childcare_told")):
+        return replace(message, text=normalise(told["text"]), districts=tuple(filter(None, [told["district"]])))
+    text = str(tracker.get_slot("symptom_told") or "") if last == "health_urgent" else ""
+    return replace(message, text=normalise(text)) if AT_INSTITUTION.search(text) else message
+
+
 def draft_of(tracker: Tracker) -> Draft:
     saved = tracker.get_slot("complaint")
     return Draft.of(saved) if saved else Draft(id=uuid.uuid4().hex)
@@ -74,9 +83,8 @@ class ValidateComplaintForm(Action):
         draft, message = draft_of(tracker), await message_of(tracker, knowledge)
         if (tracker.get_slot("followup") or {}).get("asked") == "add" and not draft.heard:  # more on a ticket that was filed, not a new one
             return [*_over(), *await ActionAnswerComplaintFollowup().run(dispatcher, tracker, domain)]
-        told = tracker.get_slot("symptom_told") or ""
-        if not draft.heard and message.tapped and tracker.get_slot("last_topic") == "health_urgent" and AT_INSTITUTION.search(told):
-            message = replace(message, text=normalise(told))  # told a moment ago, when the child came first
+        if not draft.heard and message.tapped:
+            message = _begun_with(message, tracker)
         if draft.heard == message.id:  # back from an answer in the middle
             return []
         heard = hear(draft, message, knowledge, today, after_emergency=tracker.get_slot("last_topic") == "health_urgent")

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 from bot.knowledge.model import Clause, Knowledge
 from bot.topics.answer import Answer, Button
-from bot.topics.policy_find import also_asked, best_point, find_clauses, numbered_clauses, overlap
+from bot.topics.matching import rank
+from bot.topics.policy_find import AskedFor, also_asked, best_point, find_clauses, numbered_clauses, overlap
 
 __all__ = [
     "also_asked", "answer_no_number", "answer_not_found", "answer_policy", "answer_section", "find_clauses", "fitting_sentence", "numbered_clauses", "overlap",
+    "point_answer",
 ]  # fmt: skip
 
 _SHOWN_UNITS = 6
+_TELLING = 4  # characters of another topic's question that must ask for a point: 托班 alone asks for nothing
 _MOST = 120  # characters of the official text that are shown
 
 
@@ -71,6 +74,13 @@ def _buttons(knowledge: Knowledge, clause: Clause) -> tuple[Button, ...]:
     """What the first department of the clause does."""
     first = next((unit for unit in clause.units if knowledge.departments[unit].annex_name), None)
     return (Button(f"{knowledge.departments[first].name}管什么", f'/ask_department_duty{{"department": "{first}"}}'),) if first else ()
+
+
+def point_answer(knowledge: Knowledge, question: str) -> Answer | None:
+    """The point of the policy that a question of another topic asks for by its words; None where none does."""
+    clause = next(iter(find_clauses(knowledge, question)), None)
+    asked = [match for point in clause.points for match in rank([AskedFor("", point.asked)], question)] if clause else []
+    return answer_policy(knowledge, question, clause, None) if clause and any(len(m.places) >= _TELLING for m in asked) else None
 
 
 def answer_section(clauses: tuple[Clause, ...]) -> Answer:

@@ -23,7 +23,7 @@ _RARE = 3  # a pair is rare in at most so many clauses
 
 
 @dataclass(frozen=True)
-class _Entry:
+class AskedFor:
     """Something with its words, for the matching that facts, departments and hotlines share."""
 
     id: str
@@ -59,8 +59,8 @@ def _words(clause: Clause) -> tuple[str, ...]:
     return tuple(text for point in clause.points for text in (point.text, *point.asked))
 
 
-def _entries(knowledge: Knowledge) -> list[_Entry]:
-    return [_Entry(c.id, c.asked + tuple(word for point in c.points for word in point.asked)) for c in knowledge.clauses.values()]
+def _entries(knowledge: Knowledge) -> list[AskedFor]:
+    return [AskedFor(c.id, c.asked + tuple(word for point in c.points for word in point.asked)) for c in knowledge.clauses.values()]
 
 
 def find_clauses(knowledge: Knowledge, question: str, clause_id: str | None = None) -> tuple[Clause, ...]:
@@ -100,9 +100,9 @@ def _close(knowledge: Knowledge, question: str) -> tuple[Clause, ...]:
 def best_point(clause: Clause, question: str) -> Point | None:
     """The point whose words stand in the question, else the one that shares most with it; None where none does: then the gist is told."""
     by_id = {f"{index:02}": point for index, point in enumerate(clause.points)}
-    if ranked := rank([_Entry(name, point.asked) for name, point in by_id.items()], question):
+    if ranked := rank([AskedFor(name, point.asked) for name, point in by_id.items()], question):
         return by_id[ranked[0].fact.id]
-    if rank([_Entry(clause.id, clause.asked)], question):
+    if rank([AskedFor(clause.id, clause.asked)], question):
         return None
     scored = [(overlap(content(question), (point.text,)), -index, point) for index, point in enumerate(clause.points)]
     shared, _, point = max(scored, key=lambda row: row[:2], default=(0, 0, None))
