@@ -36,7 +36,7 @@ def check_knowledge(root: Path, today: date) -> list[str]:
     known = build(files)
     for fact in known.facts.values():
         faults += _fact_faults(fact, today)
-    for kind in ("hotlines", "departments", "districts", "policy", "danger_signs", "complaint_kinds", "workdays", "desk"):
+    for kind in ("hotlines", "departments", "districts", "policy", "danger_signs", "complaint_kinds", "workdays", "desk", "landmarks", "childcare_sample"):
         for path, content in files.by_kind.get(kind, []):
             if day(content["review_by"]) < today:
                 faults.append(f"{path.relative_to(root)}:1: due for review since {content['review_by']}")
@@ -52,7 +52,7 @@ def _compiles(pattern: str) -> bool:
 
 
 _KEYS = {"documents": "documents", "facts": "facts", "hotlines": "hotlines", "departments": "departments", "districts": "districts",
-         "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms", "complaint_kinds": "kinds"}  # fmt: skip
+         "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms", "complaint_kinds": "kinds", "landmarks": "landmarks"}  # fmt: skip
 
 
 _QUALIFIED = {"facts": "subject", "terms": "entity"}
@@ -91,7 +91,14 @@ def _dangling(files: Files) -> list[str]:
         named += [("clauses", clause, where) for clause in raw["clauses"]]
     for _, raw in files.items("danger_signs", "danger_signs"):
         named.append(("documents", raw["source"]["document"], f"danger sign {raw['id']}"))
-    for kind in ("hotlines", "departments", "districts"):
+    defined["districts"] = {raw["id"] for _, raw in files.items("districts", "districts")}
+    defined["townships"] = {town["code"] for _, raw in files.items("districts", "districts") for town in raw["townships"]}
+    for kind, key, called in (("landmarks", "landmarks", "id"), ("childcare_sample", "institutions", "name")):
+        for _, raw in files.items(kind, key):
+            named.append(("districts", raw["district"], f"{kind} {raw[called]}"))
+            if "township" in raw:
+                named.append(("townships", raw["township"], f"{kind} {raw[called]}"))
+    for kind in ("hotlines", "departments", "districts", "landmarks"):
         named += [("documents", content["source"]["document"], path.name) for path, content in files.by_kind.get(kind, [])]
     return sorted({f"{where}: no such {kind[:-1]}: {name}" for kind, name, where in named if name not in defined[kind]})
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from bot.childcare.institution import Institution
 from bot.knowledge.dated import Document, Fact, Source
 
 
@@ -70,6 +71,30 @@ class District:
     townships: tuple[Township, ...]
     lat: float | None = None
     lon: float | None = None
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A road, mall, park, school or old name that parents say for where they are. Without coordinates its township or district stands for it."""
+
+    id: str
+    name: str
+    district: str
+    township: str = ""
+    aliases: tuple[str, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True)
+class ChildcareColumns:
+    """How lists of institutions are read: headings by field, words by value of a field, cells that mean nothing is known, the file's coordinates."""
+
+    headings: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, Mapping[str, tuple[str, ...]]]
+    empty: frozenset[str]
+    coordinates: str
+    bounds: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -252,6 +277,9 @@ class Knowledge:
     terms: Mapping[str, Mapping[str, Term]]
     desk: DeskRules
     complaint_kinds: Mapping[str, ComplaintKind] = field(default_factory=dict)
+    landmarks: Mapping[str, Landmark] = field(default_factory=dict)
+    childcare_columns: ChildcareColumns | None = None
+    childcare_sample: tuple[Institution, ...] = ()
     vaccine_series: tuple[VaccineSeries, ...] = ()
     vaccine_products: Mapping[str, VaccineProduct] = field(default_factory=dict)
     # By year: the weekdays that are off and the weekend days that are worked.
