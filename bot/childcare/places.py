@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from bot.knowledge.model import Knowledge
+from bot.knowledge.model import District, Knowledge, Township
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,6 @@ def _names(knowledge: Knowledge) -> Iterator[tuple[str, Place]]:
         own = landmark.lat is not None
         place = Place("landmark", landmark.name, landmark.district, landmark.township, landmark.lat, landmark.lon, own)
         yield from ((name, place) for name in (landmark.name, *landmark.aliases))
-
 
 
 @cache
@@ -115,12 +114,10 @@ def elsewhere(text: str) -> str:
 
 def centres(knowledge: Knowledge) -> dict[str, tuple[float, float]]:
     """(lat, lon) of the townships and districts whose centre is known, by code and id."""
-    known: dict[str, tuple[float, float]] = {}
+    areas: list[tuple[str, District | Township]] = []
     for district in knowledge.districts.values():
-        for name, at in ((district.id, district), *((town.code, town) for town in district.townships)):
-            if at.lat is not None and at.lon is not None:
-                known[name] = (at.lat, at.lon)
-    return known
+        areas += [(district.id, district), *((town.code, town) for town in district.townships)]
+    return {name: (at.lat, at.lon) for name, at in areas if at.lat is not None and at.lon is not None}
 
 
 def shared_point(lat: float, lon: float) -> Place:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import cos, radians
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from bot.childcare.institution import KINDS, SERVICES, Institution, minutes
 
 Array = NDArray[np.float64]
 UNKNOWN_KM = 5.0  # what is not known to fit stands as if it were so much farther away
+NEAR_KM = 10.0  # around a point: an area like a district
 _FAR = 1e6
 _KINDS, _SERVICES = tuple(KINDS), tuple(SERVICES)
 
@@ -65,7 +67,15 @@ class Found:
 
 
 # Wishes that are given up one after the other where the whole city has nothing; the child's age is not.
-_GIVEN_UP = (("free", False), ("closes_after", None), ("opens_by", None), ("fee_most", None), ("inclusive", False), ("kinds", ()), ("services", ()))
+_GIVEN_UP: tuple[tuple[str, Any], ...] = (
+    ("free", False),
+    ("closes_after", None),
+    ("opens_by", None),
+    ("fee_most", None),
+    ("inclusive", False),
+    ("kinds", ()),
+    ("services", ()),
+)
 
 
 class Directory:
@@ -93,7 +103,8 @@ class Directory:
         )
         self._inclusive = np.array([np.nan if i.inclusive is None else i.inclusive for i in all_], dtype=float)
         self._opens, self._closes = (
-            np.array([np.nan if (at := minutes(getattr(i, name))) is None else at for i in all_], dtype=float) for name in ("opens", "closes")
+            np.array([np.nan if (at := minutes(getattr(i, name))) is None else at for i in all_], dtype=float)
+            for name in ("opens", "closes")
         )
         self._services = np.array([sum(1 << _SERVICES.index(s) for s in i.services) for i in all_], dtype=int)
         self._kind = np.array([1 << _KINDS.index(i.kind) if i.kind else 0 for i in all_], dtype=int)
@@ -165,6 +176,9 @@ class Directory:
             return ("district", in_district) if in_district.any() else ("city", fits)
         if query.district:
             return ("", in_district) if in_district.any() else ("city", fits)
+        if query.lat is not None:
+            near = fits & (self._km(query, np.arange(len(fits))) <= NEAR_KM)
+            return ("", near) if near.any() else ("city", fits)
         return "", fits
 
     def _km(self, query: Query, places: NDArray[np.int_]) -> Array:

@@ -11,7 +11,9 @@ from bot.nlu.ages import find_ages, number
 _HALF = re.compile(r"半日托?|半天|半托|只(?:送|托|去|上)(?:个)?(?:上午|下午|半天)|(?:上午|下午)半天")
 _SERVICE = {
     "half_day": _HALF,
-    "hourly": re.compile(r"计时|按小时|按钟点|钟点托|小时托|(?:托|放|看|带)(?:[一两二三四]|[1-4])(?:个)?(?:小时|钟头)|[一两二三四1-4]个?小时那种"),
+    "hourly": re.compile(
+        r"计时|按小时|按钟点|钟点托|小时托|(?:托|放|看|带)(?:[一两二三四]|[1-4])(?:个)?(?:小时|钟头)|[一两二三四1-4]个?小时那种"
+    ),
     "temporary": re.compile(r"临时|临托|偶尔(?:托|送|放)|(?:托|送|放)(?:个)?(?:一天|[一两]天|几天)(?!多少)|(?:托|送)一个月"),
     "parent_child": re.compile(r"亲子(?:活动|课|班|早教|园)|亲子$"),
     "full_day": re.compile(r"全日|全天|整天|一整天|全托|(?<!半)日托|白天托|(?:从早|早).{0,8}(?:到|至)晚|工作日.{0,6}全天|周一到周五白天"),
@@ -24,22 +26,46 @@ _KIND = {
     "kindergarten": re.compile(r"幼儿园(?:里|办|附设|附属|开|的|有|设|内)*(?:的|没有)?(?:小)?托班|托幼一体|幼儿园.{0,4}托(?:小|大)?班"),
 }
 _INCLUSIVE = re.compile(r"普惠")
-_NOT_INCLUSIVE = re.compile(r"(?:不限|不要|不是|不一定要?|不用|非|不|无所谓)普惠|普惠(?:不普惠|与否|不?是不是)?(?:都|也)?(?:行|可以|无所谓|没关系|不要紧)|不普惠")
-_CHEAP = re.compile(r"便宜|实惠|省钱|(?:价格|收费|价钱|费用)(?:最|更|比较)?低|低价|划算|(?:按|照)(?:价格|收费|价钱|费用)|太贵|贵了|嫌贵|负担得起|经济(?:点|一点|实惠)")
+_NOT_INCLUSIVE = re.compile(
+    r"(?:不限|不要|不是|不一定要?|不用|非|不|无所谓)普惠|普惠(?:不普惠|与否|不?是不是)?(?:都|也)?(?:行|可以|无所谓|没关系|不要紧)|不普惠"
+)
+_CHEAP = re.compile(
+    r"便宜|实惠|省钱|(?:价格|收费|价钱|费用)(?:最|更|比较)?低|低价|划算|(?:按|照)(?:价格|收费|价钱|费用)"
+    r"|太贵|贵了|嫌贵|负担得起|经济(?:点|一点|实惠)"
+)
 _NEAREST = re.compile(r"最近的?(?:优先|先)|近(?:一?点|些)(?:的|儿)|按(?:距离|远近)")
-_NO_LIMIT = re.compile(r"(?:钱|价格|收费|费用|贵一?点)(?:都|也)?(?:不限|无所谓|没关系|没事|不要紧|不是问题|行|可以)|不差钱|不限价|贵点(?:都|也)?(?:行|没事|可以|无所谓)")
+_NO_LIMIT = re.compile(
+    r"(?:钱|价格|收费|费用|贵一?点)(?:都|也)?(?:不限|无所谓|没关系|没事|不要紧|不是问题|行|可以)"
+    r"|不差钱|不限价|贵点(?:都|也)?(?:行|没事|可以|无所谓)"
+)
 _YUAN = re.compile(
     r"(?:预算|不超过|最多|最高|低于|少于|控制在|能接受|出得起|封顶|(?P<about>大概|差不多))?(?:是|在|到|每个?月|一个月|只有)*"
     r"(?P<n>\d{3,5}|\d+(?:\.\d)?[千kK]|[一二两三四五六七八九][千百](?:零?[一二三四五六七八九]百?)?)\s*(?:块钱?|元|块)?(?:一个?月|每月|/月|一月)?"
     r"(?P<after>以内|以下|之内|内|左右|上下|封顶|的?预算|出头|都?能?接受|的(?:有|托|那种)|有没?有?|\s*$|[，,。])?"
 )
-_YUAN_BEFORE = re.compile(r"(?:预算|不超过|最多|最高|低于|少于|控制在|封顶|价格|收费|一个月|每月|月付|价位)(?:是|在|到|大概|差不多|只有|能|给|出)*$")
+_YUAN_BEFORE = re.compile(
+    r"(?:预算|不超过|最多|最高|低于|少于|控制在|封顶|价格|收费|一个月|每月|月付|价位)(?:是|在|到|大概|差不多|只有|能|给|出)*$"
+)
 _YUAN_WITHIN = re.compile(r"以内|以下|之内|内|左右|上下|封顶|预算|接受")
-_CLOCK = re.compile(r"(?P<part>凌晨|清早|早上|早晨|上午|早|中午|下午|傍晚|晚上|晚|夜里)?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,2})(?:点|:|：)(?:钟)?(?P<m>半|一刻|[0-5]\d)?(?:分|钟)?")
-_DROPS = re.compile(r"^(?:以?前|之前|左右|钟|就|要|得|能|可以|多|不到|的时候|要求|开始|有人)*(?:送|开门|入园|到园|入托|上班|出车|出门|走|去|上早班|收|接收|到岗)")
-_PICKS = re.compile(r"^(?:以?后|之后|左右|钟|才|再|能|可以|多|的时候|来|去|去|我)*(?:接|下班|放学|关门|收|离园|结束|回来|回家)")
-_FREE = re.compile(r"空位|有(?:没有)?(?:名额|位子|位置|托位)|还有(?:名额|位子|位置|托位|空)|空(?:余|闲|着)?的?托位|剩余托位|马上(?:能)?(?:收|进|入)|能马上|插班")
-_NOT_LISTED = re.compile(r"公办|公立|周末|周六|周日|节假日|过夜|夜托|双语|英语|蒙氏|蒙台梭利|校车|监控|院子|户外|特殊|发育|过敏|寒假|暑假|感统|喂奶|母乳|三餐|早饭|医护|医育|推拿")
+_CLOCK = re.compile(
+    r"(?P<part>凌晨|清早|早上|早晨|上午|早|中午|下午|傍晚|晚上|晚|夜里)?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,2})"
+    r"(?:点|:|：)(?:钟)?(?P<m>半|一刻|[0-5]\d)?(?:分|钟)?"
+)
+_DROPS = re.compile(
+    r"^(?:以?前|之前|左右|钟|就|要|得|能|可以|多|不到|的时候|要求|开始|有人)*"
+    r"(?:送|开门|入园|到园|入托|上班|出车|出门|走|去|上早班|收|接收|到岗)"
+)
+_PICKS = re.compile(r"^(?:以?后|之后|左右|钟|才|再|能|可以|多|的时候|来|去|我)*(?:接|下班|放学|关门|收|离园|结束|回来|回家)")
+# Of what is paid or how long, not an age.
+_A_MONTH = re.compile(r"(?:一|1|每)个月(?!大|的?(?:宝|娃|孩|婴|小孩)|了$|多)(?<!岁一个月)(?<!岁1个月)")
+_FREE = re.compile(
+    r"空位|有(?:没有)?(?:名额|位子|位置|托位)|还有(?:名额|位子|位置|托位|空)|空(?:余|闲|着)?的?托位"
+    r"|剩余托位|马上(?:能)?(?:收|进|入)|能马上|插班"
+)
+_NOT_LISTED = re.compile(
+    r"公办|公立|周末|周六|周日|节假日|过夜|夜托|双语|英语|蒙氏|蒙台梭利|校车|监控|院子|户外"
+    r"|特殊|发育|过敏|寒假|暑假|感统|喂奶|母乳|三餐|早饭|医护|医育|推拿"
+)
 _LATE_TO = re.compile(r"(?:到|至|看到|托到|开到|延到)$")
 
 
@@ -74,7 +100,7 @@ def hours(text: str) -> tuple[int | None, int | None]:
     opens = closes = None
     for match in _CLOCK.finditer(text):
         hour = number(match["h"])
-        minute = {"半": 30, "一刻": 15, None: 0}.get(match["m"], None)
+        minute = {"半": 30, "一刻": 15, None: 0}.get(match["m"])
         minute = int(match["m"]) if minute is None else minute
         if hour > 24 or (match["h"].isdigit() and text[match.start("h") - 1 : match.start("h")].isdigit()):
             continue
@@ -94,7 +120,9 @@ def read_wishes(text: str) -> Mapping[str, Any]:
     plain = _NOT_SERVICE.sub("", text)
     services = tuple(name for name, said in _SERVICE.items() if said.search(plain))
     if services:
-        wishes["services"] = tuple(name for name in services if name != "full_day" or not _HALF.search(plain) or re.search("全日|全天|全托", plain))
+        wishes["services"] = tuple(
+            name for name in services if name != "full_day" or not _HALF.search(plain) or re.search("全日|全天|全托", plain)
+        )
     if kinds := tuple(name for name, said in _KIND.items() if said.search(text)):
         wishes["kinds"] = kinds
     if _NOT_INCLUSIVE.search(text):
@@ -116,7 +144,7 @@ def read_wishes(text: str) -> Mapping[str, Any]:
         wishes["closes_after"] = closes
     if _FREE.search(text):
         wishes["free"] = True
-    ages = [found.value for found in find_ages(text) if found.entity == "child_age_months"]
+    ages = [found.value for found in find_ages(_A_MONTH.sub("", text)) if found.entity == "child_age_months"]
     if ages:
         wishes["age"] = int(min(ages, key=lambda months: abs(int(months) - 20)))  # of two children the one who is not at school
     return wishes

@@ -36,7 +36,18 @@ def check_knowledge(root: Path, today: date) -> list[str]:
     known = build(files)
     for fact in known.facts.values():
         faults += _fact_faults(fact, today)
-    for kind in ("hotlines", "departments", "districts", "policy", "danger_signs", "complaint_kinds", "workdays", "desk", "landmarks", "childcare_sample"):
+    for kind in (
+        "hotlines",
+        "departments",
+        "districts",
+        "policy",
+        "danger_signs",
+        "complaint_kinds",
+        "workdays",
+        "desk",
+        "landmarks",
+        "childcare_sample",
+    ):
         for path, content in files.by_kind.get(kind, []):
             if day(content["review_by"]) < today:
                 faults.append(f"{path.relative_to(root)}:1: due for review since {content['review_by']}")

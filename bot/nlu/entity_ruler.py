@@ -41,9 +41,7 @@ def patterns(knowledge: Knowledge) -> list[dict[str, str]]:
 
     unique = dict.fromkeys((entity, value, normalise(said)) for entity, value, said in named() if len(said) > 1)
     others = {said for entity, _, said in unique if entity != "landmark"}  # 新浦 stays a district, also where it is a landmark
-    return [
-        {"label": entity, "id": value, "pattern": said} for entity, value, said in unique if entity != "landmark" or said not in others
-    ]
+    return [{"label": entity, "id": value, "pattern": said} for entity, value, said in unique if entity != "landmark" or said not in others]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)  # before the classifier, in training too
