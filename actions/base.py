@@ -37,7 +37,7 @@ def utter(dispatcher: CollectingDispatcher, topic: str, answer: Answer) -> None:
     dispatcher.utter_message(
         response=answer.response,
         buttons=[{"title": button.title, "payload": button.payload} for button in answer.buttons],
-        json_message={"topic": topic, "sources": sources, "confirm": confirm},
+        json_message={"topic": topic, "sources": sources, "confirm": confirm} | ({"cards": list(answer.cards)} if answer.cards else {}),
         **answer.values,
     )
 

@@ -15,7 +15,6 @@ from bot.topics.policy_clause import answer_policy
 from bot.topics.policy_find import best_point, find_clauses
 
 COMING = {
-    "find_childcare": "childcare_find",
     "ask_childcare_quality": "childcare_choose",
     "ask_open_childcare": "childcare_provider",
     "ask_feeding": "nutrition",

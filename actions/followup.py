@@ -14,7 +14,13 @@ from actions import coming
 from actions.base import AnsweringAction, TopicAction
 
 # An entity that belongs to one topic moves a bare follow-up there (那育儿假呢, after a question on subsidies).
-_TOPIC_OF_ENTITY = {"leave_type": "leave", "subsidy_type": "subsidy", "clause": "policy_clause", "department": "department_duty"}
+_TOPIC_OF_ENTITY = {
+    "leave_type": "leave",
+    "subsidy_type": "subsidy",
+    "clause": "policy_clause",
+    "department": "department_duty",
+    "location": "childcare_find",
+}
 
 
 def _topic(tracker: Tracker) -> str | None:

@@ -21,7 +21,7 @@ _SERVICE = {
 _NOT_SERVICE = re.compile(r"(?:不要|不是|不用|不想)(?:那种)?(?:全日|全天|半日|半天|全托|日托|临时|计时)[托的]?")
 _KIND = {
     "home": re.compile(r"家庭托(?:育点?)?|居民楼里|阿姨带娃"),
-    "community": re.compile(r"社区(?:里|办|内|嵌入)?(?:的|有没有)?(?:托|普惠托)|社区托|嵌入式"),
+    "community": re.compile(r"社区(?:里|办|内|嵌入)*(?:的|有没有|那种)*(?:托|普惠托)|社区托|嵌入式"),
     "employer": re.compile(r"用人单位|(?:企业|单位|厂里|园区|医院|工会|机关)办的?(?:托|爱心托|员工托|托儿)|职工托|福利性托"),
     "kindergarten": re.compile(r"幼儿园(?:里|办|附设|附属|开|的|有|设|内)*(?:的|没有)?(?:小)?托班|托幼一体|幼儿园.{0,4}托(?:小|大)?班"),
 }
@@ -49,7 +49,7 @@ _YUAN_BEFORE = re.compile(
 _YUAN_WITHIN = re.compile(r"以内|以下|之内|内|左右|上下|封顶|预算|接受")
 _CLOCK = re.compile(
     r"(?P<part>凌晨|清早|早上|早晨|上午|早|中午|下午|傍晚|晚上|晚|夜里)?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,2})"
-    r"(?:点|:|：)(?:钟)?(?P<m>半|一刻|[0-5]\d)?(?:分|钟)?"
+    r"(?:点|:|：)(?:钟)?(?P<m>半|一刻|[0-5]\d|[一二三四五]?十五?)?(?:分|钟)?"
 )
 _DROPS = re.compile(
     r"^(?:以?前|之前|左右|钟|就|要|得|能|可以|多|不到|的时候|要求|开始|有人)*"
@@ -57,7 +57,8 @@ _DROPS = re.compile(
 )
 _PICKS = re.compile(r"^(?:以?后|之后|左右|钟|才|再|能|可以|多|的时候|来|去|我)*(?:接|下班|放学|关门|收|离园|结束|回来|回家)")
 # Of what is paid or how long, not an age.
-_A_MONTH = re.compile(r"(?:一|1|每)个月(?!大|的?(?:宝|娃|孩|婴|小孩)|了$|多)(?<!岁一个月)(?<!岁1个月)")
+_A_MONTH = re.compile(r"(?:(?<!十)一|(?<!\d)1|每)个月(?!大|的?(?:宝|娃|孩|婴|小孩)|了$|多)(?<!岁一个月)(?<!岁1个月)")
+_TAKES = re.compile(r"收(?=\d{1,2}个月)")  # 收18个月的: an age, not a stretch of time
 _FREE = re.compile(
     r"空位|有(?:没有)?(?:名额|位子|位置|托位)|还有(?:名额|位子|位置|托位|空)|空(?:余|闲|着)?的?托位"
     r"|剩余托位|马上(?:能)?(?:收|进|入)|能马上|插班"
@@ -101,7 +102,7 @@ def hours(text: str) -> tuple[int | None, int | None]:
     for match in _CLOCK.finditer(text):
         hour = number(match["h"])
         minute = {"半": 30, "一刻": 15, None: 0}.get(match["m"])
-        minute = int(match["m"]) if minute is None else minute
+        minute = number(match["m"]) if minute is None else minute
         if hour > 24 or (match["h"].isdigit() and text[match.start("h") - 1 : match.start("h")].isdigit()):
             continue
         before, after, part = text[: match.start()], text[match.end() :], match["part"] or ""
@@ -144,7 +145,7 @@ def read_wishes(text: str) -> Mapping[str, Any]:
         wishes["closes_after"] = closes
     if _FREE.search(text):
         wishes["free"] = True
-    ages = [found.value for found in find_ages(_A_MONTH.sub("", text)) if found.entity == "child_age_months"]
+    ages = [found.value for found in find_ages(_TAKES.sub("，", _A_MONTH.sub("", text))) if found.entity == "child_age_months"]
     if ages:
         wishes["age"] = int(min(ages, key=lambda months: abs(int(months) - 20)))  # of two children the one who is not at school
     return wishes

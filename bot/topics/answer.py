@@ -22,7 +22,8 @@ class Answer:
     """An answer before it is worded: `response` names a response in bot/domain/<topic>.yml, `values` fill its {placeholders}.
 
     `facts` are the values of the knowledge base that were used: their sources are shown, and what is not certain among them is said with
-    `confirm` hotlines. `sources` are further sources that are not dated facts (a clause of the policy). At most three `buttons`.
+    `confirm` hotlines. `sources` are further sources that are not dated facts (a clause of the policy). At most three `buttons`. `cards` as in
+    contract.md: REPLY.
     """
 
     response: str
@@ -30,6 +31,7 @@ class Answer:
     facts: tuple[Value, ...] = ()
     sources: tuple[Source, ...] = ()
     buttons: tuple[Button, ...] = ()
+    cards: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def cited(self) -> tuple[Source, ...]:
