@@ -52,9 +52,10 @@ class ActionAnswerChildcareFind(TopicAction):
         by_code = {institution.code: institution for institution in directory.institutions}
         shown = tuple(by_code[code] for code in tracker.get_slot("childcare_shown") or () if code in by_code)
         if shown and is_correction(text, before):
-            about = corrected(text, shown)
-            await service.correct(tuple(institution.code for institution in about), text, tracker.sender_id)
-            utter(dispatcher, self.topic, Answer("utter_childcare_find_corrected"))
+            if not directory.sample:
+                about = corrected(text, shown)
+                await service.correct(tuple(institution.code for institution in about), text, tracker.sender_id)
+            utter(dispatcher, self.topic, Answer(f"utter_childcare_find_{'sample_wrong' if directory.sample else 'corrected'}"))
             return [SlotSet("last_topic", self.topic)]
         given = dict(_WISHES.get(str(now.get("childcare_wish")), {}))
         if not text and "district" in now:

@@ -68,7 +68,7 @@ def hear(
     move = move or _move(text)
     if point is not None:
         if not in_city(knowledge, *point):
-            return replace(before, abroad="那里", asked="where")
+            return replace(before, abroad="您发的位置", asked="where")
         return replace(before, place=shared_point(*point), start=0, asked="", anywhere=False, abroad="")
     place = find_place(knowledge, text, work=move == "work" or before.asked == "work")
     if named := given.pop("district", None):
@@ -93,8 +93,13 @@ def hear(
     return Search(found, {**kept, **wishes}, 0, asked, place is None and (before.anywhere or move == "anywhere"), abroad)
 
 
+def keeps_place_private(text: str) -> bool:
+    """Whether a message says that the parent will not or cannot say where."""
+    return bool(_ANYWHERE.search(text))
+
+
 def _move(text: str) -> str:
-    if _ANYWHERE.search(text):
+    if keeps_place_private(text):
         return "anywhere"
     if _AT_WORK.search(text):
         return "work"

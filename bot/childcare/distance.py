@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import asin, atan2, cos, pi, radians, sin, sqrt
+from math import asin, cos, pi, radians, sin, sqrt
 
 EARTH_KM = 6371.0088  # mean radius, IUGG
 _AXIS, _FLATTENING = 6378245.0, 0.00669342162296594323  # of the ellipsoid that GCJ-02 is reckoned on
@@ -13,12 +13,6 @@ def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
     north, east = radians(other_lat - lat) / 2, radians(other_lon - lon) / 2
     chord = sin(north) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(east) ** 2
     return 2 * EARTH_KM * asin(sqrt(min(1.0, chord)))
-
-
-def direction(lat: float, lon: float, other_lat: float, other_lon: float) -> str:
-    """In which of eight directions the other point lies: 东, 东北 …"""
-    degrees = atan2((other_lon - lon) * cos(radians(lat)), other_lat - lat) * 180 / pi
-    return ("北", "东北", "东", "东南", "南", "西南", "西", "西北")[round(degrees / 45) % 8]
 
 
 def to_gcj02(lat: float, lon: float) -> tuple[float, float]:

@@ -26,6 +26,7 @@ _IN = tuple(
     Button(name, f'/find_childcare{{"district": "{district}"}}') for district, name in (("haizhou", "海州区"), ("lianyun", "连云区"))
 )
 _KINDERGARTEN_AGE = 36  # months: a child of three goes to kindergarten
+_KINDERGARTEN = re.compile(r"^(?!.*托).*幼儿园")
 _WRONG = re.compile(
     r"(?:电话|号码|地址|位置|价格|收费|信息|名字)(?:是|都|也)?(?:不对|错了?|有误|空号|打不通|停机|变了|换了)|(?:已经|早就|早)?(?:关门|倒闭|搬走|搬家|停办|不开|不办)了"
 )
@@ -40,7 +41,7 @@ def corrected(text: str, shown: tuple[Institution, ...]) -> tuple[Institution, .
     """Which of the institutions shown a message speaks of: 第二家, its name, else all of them."""
     if match := re.search(r"第([一二三1-3])[家个]", text):
         place = "一二三".find(match[1]) if match[1] in "一二三" else int(match[1]) - 1
-        return shown[place : place + 1]
+        return shown[place : place + 1] or shown
     return tuple(one for one in shown if one.name in text) or shown
 
 
@@ -51,6 +52,8 @@ def answer_find(knowledge: Knowledge, directory: Directory, search: Search, foun
     if search.abroad:
         return (Answer("utter_childcare_find_abroad", {"city": search.abroad}, _facts(knowledge, "register", on), buttons=_IN),)
     about = tuple(_told(knowledge, search, text, on))
+    if _KINDERGARTEN.search(text):
+        return about
     if search.asked == "work":
         return (Answer("utter_childcare_find_ask_work"),)
     if search.asked == "where":
@@ -71,8 +74,7 @@ def _facts(knowledge: Knowledge, name: str, on: date) -> tuple:  # type: ignore[
 
 def _told(knowledge: Knowledge, search: Search, text: str, on: date) -> Iterator[Answer]:
     """What is asked beside a list: kindergarten, and, where no place is known, where to look up and what it costs."""
-    kindergarten = "幼儿园" in text and not re.search("托", text)
-    if kindergarten or (search.query.age or 0) > _KINDERGARTEN_AGE:
+    if _KINDERGARTEN.search(text) or (search.query.age or 0) > _KINDERGARTEN_AGE:
         yield answer(knowledge, "utter_childcare_find_fact", "childcare_find.kindergarten", on)
     elif search.asked == "where":
         asked = [knowledge.facts[f"childcare_find.{name}"] for name in ("register", "fee")]
@@ -82,7 +84,7 @@ def _told(knowledge: Knowledge, search: Search, text: str, on: date) -> Iterator
 
 def _hits(knowledge: Knowledge, directory: Directory, search: Search, found: Found, text: str) -> Answer:
     buttons = [_MORE] if search.start + len(found.hits) < found.total else []
-    if found.widened == "city" and search.wishes.keys() - {"age", "cheapest"}:
+    if (found.widened == "city" or found.total < PAGE) and search.wishes.keys() - {"age", "cheapest"}:
         buttons.append(_NO_WISHES)
     buttons += [] if search.query.inclusive else [_INCLUSIVE]
     buttons += [] if search.query.cheapest else [_CHEAPER]

@@ -34,6 +34,12 @@ FORBIDDEN = {
         | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.complaints.store"}
         for pure in ("draft", "escalation", "following", "hearing", "institution", "phrases", "reading", "routing", "ticket", "words")
     },
+    "bot/childcare": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "actions"},
+    **{
+        f"bot/childcare/{pure}.py": (STANDARD_ONLY - {"numpy"} if pure == "search" else STANDARD_ONLY)
+        | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.childcare.store"}
+        for pure in ("asking", "distance", "institution", "places", "rows", "search", "wishes")
+    },
     "bot/desk": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.nlu", "actions"},
     "bot/knowledge": {"rasa", "rasa_sdk", "sqlalchemy", "sanic", "bot.dialogue", "bot.channels", "bot.topics", "bot.settings", "actions"},
     "bot/nlu/ages.py": {"rasa", "spacy", "jieba", "yaml", "bot.settings"},

@@ -8,7 +8,7 @@ import yaml
 from geographiclib.geodesic import Geodesic
 
 from bot.childcare.asking import PAGE, Search, hear, in_city, look
-from bot.childcare.distance import direction, kilometres, to_gcj02, to_wgs84
+from bot.childcare.distance import kilometres, to_gcj02, to_wgs84
 from bot.childcare.institution import Institution
 from bot.childcare.places import centres, with_centre
 from bot.childcare.search import NEAR_KM, UNKNOWN_KM, Directory, Query
@@ -54,10 +54,6 @@ def test_map_coordinates_are_shifted_some_hundred_metres_and_come_back():
     shifted = to_gcj02(34.6, 119.2)
     assert 0.2 < kilometres(34.6, 119.2, *shifted) < 0.9
     assert to_wgs84(*shifted) == pytest.approx((34.6, 119.2), abs=1e-6)
-
-
-def test_directions():
-    assert [direction(34, 119, 35, 119), direction(34, 119, 34, 120), direction(34, 119, 33, 118)] == ["北", "东", "西南"]
 
 
 def invented(count=400):
