@@ -30,7 +30,10 @@ def plain(wishes):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["say"])
 def test_a_request_is_understood_and_answered_in_order(knowledge, sample, case):
     search = hear(knowledge, Search(), normalise(case["say"]))
-    assert (search.place.label if search.place else None, search.place and search.place.district or None) == (case["place"], case["district"])
+    assert (search.place.label if search.place else None, search.place and search.place.district or None) == (
+        case["place"],
+        case["district"],
+    )
     assert plain(search.wishes) == case.get("wishes", {})
     found = look(sample, search, centres(knowledge))
     assert [int(hit.institution.code[2:]) for hit in found.hits] == case["first"]
@@ -71,7 +74,10 @@ def invented(count=400):
 
 
 def test_the_order_is_by_distance_then_fee_with_what_is_not_known_to_fit_behind():
-    institutions, query = invented(), Query(lat=34.6, lon=119.2, age=18, services=("full_day",), inclusive=True, fee_most=2000, opens_by=450)
+    institutions, query = (
+        invented(),
+        Query(lat=34.6, lon=119.2, age=18, services=("full_day",), inclusive=True, fee_most=2000, opens_by=450),
+    )
 
     def near(i):
         missing = not i.services or i.inclusive is None or i.fee_from is None or not i.opens

@@ -89,7 +89,16 @@ async def test_what_was_read_is_what_is_found(service):
     (hit,) = (await service.directory()).find(Query(district="haizhou", age=18, services=("full_day",), inclusive=True)).hits
     i = hit.institution
     assert (i.name, i.township, i.kind, i.filing_date) == ("虚构甲1托育园", "320706006", "centre", date(2024, 3, 5))
-    assert (i.age_from, i.age_to, i.fee_from, i.fee_to, i.opens, i.closes, i.places, i.places_free) == (6, 36, 1200, 1500, "07:30", "17:30", 60, 5)
+    assert (i.age_from, i.age_to, i.fee_from, i.fee_to, i.opens, i.closes, i.places, i.places_free) == (
+        6,
+        36,
+        1200,
+        1500,
+        "07:30",
+        "17:30",
+        60,
+        5,
+    )
     assert (i.lat, i.lon) != (34.60, 119.20) and abs(i.lat - 34.60) < 0.01  # read as GCJ-02, kept as WGS 84
     assert i.checked["fee_from"] == date(2026, 11, 23) and i.checked_on() == date(2026, 11, 23)
 
@@ -235,7 +244,9 @@ async def test_two_imports_at_once_do_not_mix(service):
     from bot.childcare.store import ChangedMeanwhile
 
     with pytest.raises(ChangedMeanwhile):
-        await service.store.take_in(None, [], [], {"at": datetime.now(UTC), "file": "x", "sha256": "", "added": 0, "changed": 0, "unchanged": 0, "removed": 0})
+        await service.store.take_in(
+            None, [], [], {"at": datetime.now(UTC), "file": "x", "sha256": "", "added": 0, "changed": 0, "unchanged": 0, "removed": 0}
+        )
 
 
 async def test_corrections_wait_for_review_and_are_settled_once(service):
