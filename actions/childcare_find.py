@@ -12,15 +12,16 @@ from actions.base import TopicAction, utter
 from actions.leave import a_date, a_number, entities, said
 from bot.childcare.asking import Search, hear, look
 from bot.childcare.shared import childcare
+from bot.childcare.wishes import NO_WISHES
 from bot.knowledge.load import load_knowledge
 from bot.settings import settings
 from bot.topics.answer import Answer
-from bot.topics.childcare_find import answer_find, corrected, is_correction
+from bot.topics.childcare_find import answer_find, asked_about, corrected, is_correction
 
 _WISHES: dict[str, dict[str, Any]] = {
     "inclusive": {"inclusive": True},
     "cheapest": {"cheapest": True},
-    "none": dict.fromkeys(("fee_most", "opens_by", "closes_after")) | {"services": (), "kinds": (), "inclusive": False, "free": False},
+    "none": dict(NO_WISHES),
 }
 
 
@@ -65,7 +66,9 @@ class ActionAnswerChildcareFind(TopicAction):
         point = _point(now["location"]) if "location" in now else None
         search = hear(knowledge, before, text, point=point, move=str(now.get("childcare_move") or ""), given=given)
         found = look(directory, search, service.centres)
-        for answer in answer_find(knowledge, directory, search, found, text, settings().today()):
+        for answer in answer_find(knowledge, directory, search, found, text, settings().today(), shown):
             utter(dispatcher, self.topic, answer)
+        if named := asked_about(directory, text, shown):
+            return [SlotSet("last_topic", self.topic), SlotSet("childcare_shown", [institution.code for institution in named[:3]])]
         codes = [hit.institution.code for hit in found.hits] if not search.asked else None
         return [SlotSet("last_topic", self.topic), SlotSet("childcare_search", search.kept()), SlotSet("childcare_shown", codes)]

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import coming
 from actions.base import AnsweringAction, TopicAction
-from bot.childcare.asking import keeps_place_private
+from bot.childcare.asking import answers_search
 
 # An entity that belongs to one topic moves a bare follow-up there (那育儿假呢, after a question on subsidies).
 _TOPIC_OF_ENTITY = {
@@ -37,12 +37,12 @@ class ActionAnswerFollowup(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         intent = tracker.latest_message["intent"]["name"]
         text = tracker.latest_message.get("text") or ""
-        private = tracker.get_slot("last_topic") == "childcare_find" and keeps_place_private(text)  # 不想说在哪 answers what was asked
-        if intent in ("affirm", "deny") and not private and not (tracker.get_slot("followup") or {}).get("asked"):
+        answers = tracker.get_slot("last_topic") == "childcare_find" and answers_search(text)  # 不想说在哪 answers what was asked
+        if intent in ("affirm", "deny") and not answers and not (tracker.get_slot("followup") or {}).get("asked"):
             dispatcher.utter_message(response="utter_go_on" if intent == "affirm" else "utter_all_right")
             return []
         understood = tracker.latest_message["intent"]["name"] != "nlu_fallback"
-        if not understood and not tracker.latest_message.get("entities"):
+        if not understood and not answers and not tracker.latest_message.get("entities"):
             dispatcher.utter_message(response="utter_default")
             return []
         topic = _topic(tracker)

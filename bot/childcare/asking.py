@@ -21,7 +21,7 @@ _AT_WORK = re.compile(
 )
 _ANYWHERE = re.compile(
     r"(?:不想|不愿意?|不方便|不能|不肯|不太想|懒得|不用|别|不)(?:再)?(?:发|说|给|透露|开|告诉|共享|授权|提供)(?:你|您)?.{0,3}(?:位置|定位|地址|住哪|在哪|住址)|"
-    r"(?:位置|定位|地址)(?:我)?(?:不想|不方便|不能|不会|发不了|打不开|没开|关着|保密)|隐私|没有?定位|哪(?:里|儿|个区|块)都(?:行|可以)|全市|不限(?:区|地方|位置)|随便哪"
+    r"(?:位置|定位|地址)(?:我)?(?:不想|不方便|不能|不会|发不了|打不开|没开|关着|保密)|隐私|^(?:不方便|不想说|不说|保密)[了吧呢，。]*$|没有?定位|哪(?:里|儿|个区|块)都(?:行|可以)|全市|不限(?:区|地方|位置)|随便哪"
 )
 _FIELDS = {"services", "kinds", "inclusive", "fee_most", "opens_by", "closes_after", "free", "cheapest", "age"}
 
@@ -93,13 +93,13 @@ def hear(
     return Search(found, {**kept, **wishes}, 0, asked, place is None and (before.anywhere or move == "anywhere"), abroad)
 
 
-def keeps_place_private(text: str) -> bool:
-    """Whether a message says that the parent will not or cannot say where."""
-    return bool(_ANYWHERE.search(text))
+def answers_search(text: str) -> bool:
+    """Whether a message that declines something (不想说在哪, 算了不限条件) answers what was asked of a search."""
+    return bool(_ANYWHERE.search(text) or read_wishes(text))
 
 
 def _move(text: str) -> str:
-    if keeps_place_private(text):
+    if _ANYWHERE.search(text):
         return "anywhere"
     if _AT_WORK.search(text):
         return "work"

@@ -11,7 +11,8 @@ from typing import Any
 
 from bot.childcare.distance import to_wgs84
 from bot.childcare.institution import SAMPLE, Institution
-from bot.knowledge.model import ChildcareColumns, District, Knowledge
+from bot.knowledge.childcare import ChildcareColumns
+from bot.knowledge.model import District, Knowledge
 
 MOST_FEE, MOST_PLACES, OLDEST = 20_000, 2_000, 72  # yuan a month, places, months
 _CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")

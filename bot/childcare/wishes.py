@@ -67,6 +67,10 @@ _NOT_LISTED = re.compile(
     r"公办|公立|周末|周六|周日|节假日|过夜|夜托|双语|英语|蒙氏|蒙台梭利|校车|监控|院子|户外"
     r"|特殊|发育|过敏|寒假|暑假|感统|喂奶|母乳|三餐|早饭|医护|医育|推拿"
 )
+NO_WISHES: Mapping[str, Any] = {
+    "services": (), "kinds": (), "inclusive": False, "fee_most": None, "opens_by": None, "closes_after": None, "free": False,
+}  # fmt: skip
+_NO_WISHES = re.compile(r"不限条件|条件(?:都|全)?(?:不要|不限|去掉|放宽|不管)|什么条件都行")
 _LATE_TO = re.compile(r"(?:到|至|看到|托到|开到|延到)$")
 
 
@@ -117,6 +121,8 @@ def hours(text: str) -> tuple[int | None, int | None]:
 
 def read_wishes(text: str) -> Mapping[str, Any]:
     """What a normalised message wishes for, by the field of Query; only what it names. A wish taken back has the value that means none."""
+    if _NO_WISHES.search(text):
+        return dict(NO_WISHES)
     wishes: dict[str, Any] = {}
     plain = _NOT_SERVICE.sub("", text)
     services = tuple(name for name, said in _SERVICE.items() if said.search(plain))

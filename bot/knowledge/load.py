@@ -15,10 +15,9 @@ from typing import Any
 import yaml
 from jsonschema import Draft7Validator
 
-from bot.childcare.institution import Institution
+from bot.knowledge import childcare
 from bot.knowledge.dated import Document, Fact, Source, Value
 from bot.knowledge.model import (
-    ChildcareColumns,
     Clause,
     ComplaintKind,
     DangerSign,
@@ -28,7 +27,6 @@ from bot.knowledge.model import (
     District,
     Hotline,
     Knowledge,
-    Landmark,
     Point,
     ReplyTemplate,
     TargetDose,
@@ -250,27 +248,6 @@ def _terms(files: Files) -> dict[str, dict[str, Term]]:
     return terms
 
 
-def _landmarks(files: Files) -> dict[str, Landmark]:
-    return {
-        raw["id"]: Landmark(**{**raw, "aliases": tuple(raw.get("aliases", ()))}) for _, raw in files.items("landmarks", "landmarks")
-    }  # fmt: skip
-
-
-def _childcare_columns(files: Files) -> ChildcareColumns | None:
-    for _, raw in files.by_kind.get("childcare_columns", ()):
-        headings = {name: tuple(said) for name, said in raw["headings"].items()}
-        words = {name: {value: tuple(map(str, said)) for value, said in values.items()} for name, values in raw["words"].items()}
-        return ChildcareColumns(headings, words, frozenset(raw["empty"]), raw["coordinates"], raw["bounds"])
-    return None
-
-
-def _childcare_sample(files: Files) -> tuple[Institution, ...]:
-    return tuple(
-        Institution(**{**raw, "services": tuple(raw["services"]), "checked": {"name": day(content["as_of"])}})
-        for content, raw in files.items("childcare_sample", "institutions")
-    )
-
-
 def build(files: Files) -> Knowledge:
     documents = {
         raw["id"]: Document(raw["id"], raw["title"], raw.get("number", ""), raw.get("url", ""))
@@ -291,9 +268,9 @@ def build(files: Files) -> Knowledge:
         terms=_terms(files),
         desk=_desk(files),
         complaint_kinds=_complaint_kinds(files, documents),
-        landmarks=_landmarks(files),
-        childcare_columns=_childcare_columns(files),
-        childcare_sample=_childcare_sample(files),
+        landmarks=childcare.landmarks(files.items("landmarks", "landmarks")),
+        childcare_columns=childcare.columns(content for _, content in files.by_kind.get("childcare_columns", ())),
+        childcare_sample=childcare.sample(files.items("childcare_sample", "institutions")),
         vaccine_series=_vaccine_series(files, documents),
         vaccine_products=_vaccine_products(files),
         workdays={

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.childcare.institution import Institution
+from bot.knowledge.childcare import ChildcareColumns, Landmark
 from bot.knowledge.dated import Document, Fact, Source
 
 
@@ -71,30 +72,6 @@ class District:
     townships: tuple[Township, ...]
     lat: float | None = None
     lon: float | None = None
-
-
-@dataclass(frozen=True)
-class Landmark:
-    """A road, mall, park, school or old name that parents say for where they are. Without coordinates its township or district stands for it."""
-
-    id: str
-    name: str
-    district: str
-    township: str = ""
-    aliases: tuple[str, ...] = ()
-    lat: float | None = None
-    lon: float | None = None
-
-
-@dataclass(frozen=True)
-class ChildcareColumns:
-    """How lists of institutions are read: headings by field, words by value of a field, cells that mean nothing is known, the file's coordinates."""
-
-    headings: Mapping[str, tuple[str, ...]]
-    words: Mapping[str, Mapping[str, tuple[str, ...]]]
-    empty: frozenset[str]
-    coordinates: str
-    bounds: Mapping[str, float]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from bot.childcare.wishes import not_listed
 from bot.knowledge.dated import Document, Source
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
-from bot.topics.childcare_wording import card, line, values
+from bot.topics.childcare_wording import card, values
 from bot.topics.text_facts import answer, find
 
 _MORE = Button("更多", '/find_childcare{"childcare_move": "more"}')
@@ -27,6 +27,7 @@ _IN = tuple(
 )
 _KINDERGARTEN_AGE = 36  # months: a child of three goes to kindergarten
 _KINDERGARTEN = re.compile(r"^(?!.*托).*幼儿园")
+_DETAILS = re.compile(r"^[^托]{0,8}(?:地址|电话|号码|怎么走|怎么去|在什么位置|地图|几点开|几点关|联系方式)[^托]{0,8}$")
 _WRONG = re.compile(
     r"(?:电话|号码|地址|位置|价格|收费|信息|名字)(?:是|都|也)?(?:不对|错了?|有误|空号|打不通|停机|变了|换了)|(?:已经|早就|早)?(?:关门|倒闭|搬走|搬家|停办|不开|不办)了"
 )
@@ -45,9 +46,17 @@ def corrected(text: str, shown: tuple[Institution, ...]) -> tuple[Institution, .
     return tuple(one for one in shown if one.name in text) or shown
 
 
-def answer_find(knowledge: Knowledge, directory: Directory, search: Search, found: Found, text: str, on: date) -> tuple[Answer, ...]:
-    """The answers to a message that looks for childcare: `search` as it is after the message, `found` what the directory has for it."""
-    if named := directory.named(text)[:PAGE]:
+def asked_about(directory: Directory, text: str, shown: tuple[Institution, ...]) -> tuple[Institution, ...]:
+    """The institutions that a message names, or whose details (地址在哪, 第二家电话) it asks for among those that were shown."""
+    return directory.named(text) or (corrected(text, shown) if _DETAILS.search(text) else ())
+
+
+def answer_find(
+    knowledge: Knowledge, directory: Directory, search: Search, found: Found, text: str, on: date, shown: tuple[Institution, ...] = ()
+) -> tuple[Answer, ...]:  # fmt: skip
+    """The answers to a message that looks for childcare: `search` as it is after the message, `found` what the directory has for it, `shown` what
+    was shown before."""
+    if named := asked_about(directory, text, shown)[:PAGE]:
         return (_listed(knowledge, directory, "named", [Hit(institution, None, False) for institution in named]),)
     if search.abroad:
         return (Answer("utter_childcare_find_abroad", {"city": search.abroad}, _facts(knowledge, "register", on), buttons=_IN),)
@@ -86,8 +95,8 @@ def _hits(knowledge: Knowledge, directory: Directory, search: Search, found: Fou
     buttons = [_MORE] if search.start + len(found.hits) < found.total else []
     if (found.widened == "city" or found.total < PAGE) and search.wishes.keys() - {"age", "cheapest"}:
         buttons.append(_NO_WISHES)
-    buttons += [] if search.query.inclusive else [_INCLUSIVE]
-    buttons += [] if search.query.cheapest else [_CHEAPER]
+    buttons += [] if search.query.inclusive or found.total < 2 else [_INCLUSIVE]
+    buttons += [] if search.query.cheapest or found.total < 2 else [_CHEAPER]
     buttons.append(_WORK)
     said = values(knowledge, search, found, not_listed(text))
     return _listed(knowledge, directory, "hits", found.hits, dict(said), tuple(buttons[:3]))
@@ -98,8 +107,8 @@ def _listed(
     buttons: tuple[Button, ...] = (),
 ) -> Answer:  # fmt: skip
     """An answer that shows institutions: marked where they are invented, with the list's own date where they are real."""
-    said = said or {"lines": "\n".join(line(number, hit) for number, hit in enumerate(hits, 1))}
     cards = tuple(card(knowledge, hit, directory.sample) for hit in hits)
+    said = said or {"lines": "\n".join(f"{one['title']}：{one['subtitle']}" for one in cards)}
     if directory.sample:
         said |= {"hotline": knowledge.hotlines["h12345"].number, "register": knowledge.documents["childcare_register"].url}
         return Answer(f"utter_childcare_find_{kind}_sample", said, buttons=buttons, cards=cards)

@@ -53,16 +53,22 @@ def money(institution: Institution) -> str:
     return f"每月{low}元" if high in (None, low) else f"每月{low}到{high}元"
 
 
-def kilometres(hit: Hit) -> str:
+def kilometres(hit: Hit, exact: bool) -> str:
+    """How far it is: 300米, 2.1公里; from or to the centre of an area only to the kilometre."""
     if hit.km is None:
         return ""
-    return ("约" if hit.about else "") + (f"{hit.km:.1f}公里" if hit.km < 10 else f"{hit.km:.0f}公里")
+    if hit.about or not exact:
+        return f"约{hit.km:.0f}公里" if hit.km >= 1 else "1公里上下"
+    if hit.km < 1:
+        return f"{max(100, round(hit.km * 1000, -2)):.0f}米"
+    return f"{hit.km:.1f}公里" if hit.km < 10 else f"{hit.km:.0f}公里"
 
 
-def line(number: int, hit: Hit) -> str:
+def line(number: int, hit: Hit, exact: bool) -> str:
     """1. 示例托育一号·海州：2.1公里，普惠，每月1480元"""
     i = hit.institution
-    facts = [kilometres(hit), "普惠" if i.inclusive else "", money(i), "暂无空位" if i.places_free == 0 else ""]
+    facts = [kilometres(hit, exact), "普惠" if i.inclusive else "", money(i), "暂无空位" if i.places_free == 0 else ""]
+    facts.append(f"电话{i.phone}" if i.phone else "")
     if hit.ask:
         facts.append(f"名单没写{'、'.join(_WISH[wish] for wish in hit.ask)}，先打电话问")
     return f"{number}. {i.name}" + (f"：{'，'.join(filter(None, facts))}" if any(facts) else "")
@@ -116,16 +122,15 @@ def head(knowledge: Knowledge, search: Search, found: Found) -> str:
     if start:
         return f"{gone}接着看第{start + 1}到{start + len(found.hits)}家（共{found.total}家）："
     shown = f"，先看{len(found.hits)}家" if found.total > len(found.hits) else ""
+    shown += "，便宜的在前" if search.query.cheapest and found.total > 1 else ""
     return f"{gone}{begins}{fitting}有{found.total}家{shown}："
 
 
-def notes(search: Search, found: Found, unlisted: tuple[str, ...]) -> list[str]:
-    """What else must be said below the list."""
+def notes(search: Search, found: Found, unlisted: tuple[str, ...], origin: str) -> list[str]:
+    """What else must be said below the list. `origin`: the area from whose centre distances are; empty where they are from a point."""
     said = []
-    if search.place and not search.place.exact and search.place.lat is not None and any(hit.km is not None for hit in found.hits):
-        said.append(f"距离是从{search.place.label}中心算的直线。")
-    elif any(hit.km is not None for hit in found.hits):
-        said.append("距离是直线，路上会远一些。")
+    if any(hit.km is not None for hit in found.hits):
+        said.append(f"距离是从{origin}中心算的直线。" if origin else "距离是直线，路上会远一些。")
     if found.hits and (found.hits[0].km or 0) > _FAR_KM:
         said.append("都不近，可以说说哪些条件能放宽。")
     if unlisted:
@@ -135,5 +140,8 @@ def notes(search: Search, found: Found, unlisted: tuple[str, ...]) -> list[str]:
 
 def values(knowledge: Knowledge, search: Search, found: Found, unlisted: tuple[str, ...]) -> Mapping[str, str]:
     """What fills utter_childcare_find_hits."""
-    lines = [line(search.start + number, hit) for number, hit in enumerate(found.hits, 1)]
-    return {"head": head(knowledge, search, found), "lines": "\n".join([*lines, *notes(search, found, unlisted)])}
+    place = search.place
+    exact = bool(place and place.exact)
+    origin = "" if place is None or exact else place.label if place.lat is not None else knowledge.districts[place.district].name
+    lines = [line(search.start + number, hit, exact) for number, hit in enumerate(found.hits, 1)]
+    return {"head": head(knowledge, search, found), "lines": "\n".join([*lines, *notes(search, found, unlisted, origin)])}
