@@ -80,7 +80,13 @@ def _fee(cell: str) -> dict[str, int]:
         r"-?\d+(?:\.\d+)?", cell.replace(",", "").replace("－", "-").replace("~", " ").replace("—", " ").replace("至", " ")
     )
     values = sorted(round(abs(float(number))) if place else round(float(number)) for place, number in enumerate(numbers))
-    if not values or len(values) > 2 or values[0] < 0 or values[-1] > MOST_FEE or re.search(r"年|学期|季|天|日|小时|次", cell):
+    if (
+        not values
+        or len(values) > 2
+        or values[0] < 0
+        or values[-1] > MOST_FEE
+        or re.search(r"年|学期|季|天|日(?!托)|小时|次|餐|伙食|押金", cell)
+    ):
         raise _Wrong(f"“{cell[:20]}”不可能，应为每月多少元（0 到 {MOST_FEE}），如 1500 或 1200-1800")
     return {"fee_from": values[0], "fee_to": values[-1]}
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from bot.childcare.files import ImportRefused
-from bot.childcare.rows import check_digit
+from bot.childcare.rows import check_digit, read_row
 from bot.childcare.search import Query
 from bot.childcare.service import Childcare
 from bot.childcare.store import ChildcareStore
@@ -149,6 +149,7 @@ FAULTS = [
     ({"收费": "-100"}, "不可能"),
     ({"收费": "99999"}, "不可能"),
     ({"收费": "每年12000"}, "不可能"),
+    ({"收费": "1500（含伙食费300）"}, "不可能"),
     ({"收托月龄": "36-6"}, "不可能"),
     ({"收托月龄": "0-200"}, "不可能"),
     ({"服务形式": "全日托、寄宿"}, "寄宿.*不认识"),
@@ -176,6 +177,38 @@ async def test_each_fault_names_its_row_and_nothing_is_half_imported(quick, cell
 
     assert re.search(says, refused.value.faults[0])
     assert (await quick.directory()).sample and await quick.store.all() == {}
+
+
+@pytest.mark.parametrize(
+    "field,cell,read",
+    [
+        ("district", "江苏省连云港市连云区", {"district": "lianyun"}),
+        ("district", "连云港经济技术开发区", {"district": "development_zone"}),
+        ("district", "江苏省连云港市经济技术开发区", {"district": "development_zone"}),
+        ("district", "赣榆", {"district": "ganyu"}),
+        ("district", "江苏省/连云港市/东海县", {"district": "donghai"}),
+        ("ages", "6个月-3岁", {"age_from": 6, "age_to": 36}),
+        ("ages", "1-3岁", {"age_from": 12, "age_to": 36}),
+        ("ages", "18—36月龄", {"age_from": 18, "age_to": 36}),
+        ("fee", "1,200-1,800元/月", {"fee_from": 1200, "fee_to": 1800}),
+        ("fee", "0", {"fee_from": 0, "fee_to": 0}),
+        ("fee", "面议", {}),
+        ("filing_date", "2024年3月5日", {"filing_date": date(2024, 3, 5)}),
+        ("filing_date", "2024/3/5 0:00:00", {"filing_date": date(2024, 3, 5)}),
+        ("filing_date", "20240305", {"filing_date": date(2024, 3, 5)}),
+        ("hours", "7:30—18：00", {"opens": "07:30", "closes": "18:00"}),
+        ("services", "全日托,临时托", {"services": ("full_day", "temporary")}),
+        ("inclusive", "非普惠", {"inclusive": False}),
+        ("phone", "12345、0518-12345678", {"phone": "12345、0518-12345678"}),
+        ("township", "墟沟", {"township": "320703001"}),
+    ],
+)
+def test_a_cell_is_read_in_the_forms_that_offices_write(knowledge, field, cell, read):
+    cells = {"name": "虚构甲1托育园", "code": code(1), "district": "海州区", field: cell}
+    found, faults = read_row(knowledge, 2, cells, date(2026, 11, 23))
+    assert faults == []
+    assert {name: found.given.get(name) for name in read} == read
+    assert read or field not in found.given
 
 
 async def test_every_fault_is_told_in_order_of_rows_and_a_code_twice_names_both(quick):
