@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bot.complaints.institution import institution_key, places_of
 from bot.knowledge.model import Knowledge
 
 STALE_AFTER = 2.0  # seconds for which the directory in memory is not compared with the database
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _LONGEST = 500  # characters of a correction
 SHOWN = 10  # names of a kind in a report
 
@@ -141,8 +143,10 @@ class Childcare:
         return changes, same
 
     async def correct(self, codes: tuple[str, ...], words: str, conversation: str) -> None:
-        """A parent says that something is wrong with these institutions: on the review list; the directory stays as it is."""
-        await self.store.correct([code[:18] for code in codes], words[:_LONGEST], conversation, datetime.now(UTC))
+        """A parent says that something is wrong with these institutions: on the review list, mobile numbers without their middle; the directory stays
+        as it is."""
+        kept = _MOBILE.sub(r"\1****\2", words)[:_LONGEST]
+        await self.store.correct([code[:18] for code in codes], kept, conversation, datetime.now(UTC))
 
     async def corrections(self) -> list[Correction]:
         """What parents said and nobody has looked through yet."""

@@ -67,13 +67,13 @@ def answer_find(
         return (Answer("utter_childcare_find_ask_work"),)
     if search.asked == "where":
         return about or (Answer("utter_childcare_find_ask_where", buttons=(*_IN, _ANYWHERE)),)
+    if about and not found.hits:
+        return about
     if not found.hits:
         outcome = "no_more" if found.total else "none"
         buttons = (_CHEAPER, _WORK) if found.total else (_NO_WISHES, _WORK)
         register = _facts(knowledge, "register", on)
-        return *about, Answer(
-            f"utter_childcare_find_{outcome}", {"hotline": knowledge.hotlines["h12345"].number}, register, buttons=buttons
-        )
+        return (Answer(f"utter_childcare_find_{outcome}", {"hotline": knowledge.hotlines["h12345"].number}, register, buttons=buttons),)
     return *about, _hits(knowledge, directory, search, found, text)
 
 

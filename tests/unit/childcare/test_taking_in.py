@@ -284,9 +284,9 @@ async def test_two_imports_at_once_do_not_mix(service):
 
 async def test_corrections_wait_for_review_and_are_settled_once(service):
     await service.take_in("a.csv", as_csv([row(1)]))
-    await service.correct((code(1),), "电话是空号", "c1")
+    await service.correct((code(1),), "电话是空号，我打13800138000问的", "c1")
     (waiting,) = await service.corrections()
-    assert (waiting.code, waiting.words, waiting.state) == (code(1), "电话是空号", "new")
+    assert (waiting.code, waiting.words, waiting.state) == (code(1), "电话是空号，我打138****8000问的", "new")
     assert await service.settle(waiting.id, True, "clerk")
     assert not await service.settle(waiting.id, False, "clerk")
     assert await service.corrections() == []

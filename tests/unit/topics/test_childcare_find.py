@@ -68,7 +68,7 @@ def test_what_no_list_says_is_said_to_be_so(knowledge):
 
 
 def test_a_child_of_three_is_told_of_kindergarten(knowledge):
-    first, *_ = answered(knowledge, "海州区托育，孩子三岁八个月")
+    (first,) = answered(knowledge, "海州区托育，孩子三岁八个月")
     assert first.response == "utter_childcare_find_fact" and "满3岁上幼儿园" in first.values["told"]
 
 
