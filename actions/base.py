@@ -42,6 +42,7 @@ def utter(dispatcher: CollectingDispatcher, topic: str, answer: Answer) -> None:
         buttons=[{"title": button.title, "payload": button.payload} for button in answer.buttons],
         json_message={"topic": topic, "sources": sources, "confirm": confirm}
         | ({"image": answer.image} if answer.image else {})
+        | ({"cards": list(answer.cards)} if answer.cards else {})
         | ({"file": asdict(answer.file)} if answer.file else {}),
         **answer.values,
     )

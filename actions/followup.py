@@ -10,15 +10,16 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import coming
 from actions.base import AnsweringAction, TopicAction
 from actions.children import ActionAnswerChildren
+from bot.childcare.asking import answers_search
 from bot.children.memory import answered
 
 # An entity that belongs to one topic moves a bare follow-up there (那育儿假呢, after a question on subsidies).
 _TOPIC_OF_ENTITY = {
     "leave_type": "leave", "subsidy_type": "subsidy", "clause": "policy_clause", "department": "department_duty",
     "weight_kg": "growth", "weight_bare": "growth", "length_cm": "growth", "head_cm": "growth", "food": "nutrition",
+    "location": "childcare_find",
 }  # fmt: skip
 
 
@@ -36,19 +37,18 @@ class ActionAnswerFollowup(Action):
         intent = tracker.latest_message["intent"]["name"]
         if answered((tracker.get_slot("child_note") or {}).get("asked"), intent):
             return ActionAnswerChildren().run(dispatcher, tracker, domain)
-        if intent in ("affirm", "deny") and not (tracker.get_slot("followup") or {}).get("asked"):
+        text = tracker.latest_message.get("text") or ""
+        answers = tracker.get_slot("last_topic") == "childcare_find" and answers_search(text)  # 不想说在哪 answers what was asked
+        if intent in ("affirm", "deny") and not answers and not (tracker.get_slot("followup") or {}).get("asked"):
             dispatcher.utter_message(response="utter_go_on" if intent == "affirm" else "utter_all_right")
             return []
         understood = tracker.latest_message["intent"]["name"] != "nlu_fallback"
-        if not understood and not tracker.latest_message.get("entities"):
+        if not understood and not answers and not tracker.latest_message.get("entities"):
             dispatcher.utter_message(response="utter_default")
             return []
         topic = _topic(tracker)
         for answering in (*TopicAction.__subclasses__(), *AnsweringAction.__subclasses__()):
             if topic and getattr(answering, "topic", None) == topic:
                 return answering().run(dispatcher, tracker, domain)
-        if topic in coming.TOPICS:
-            coming.say_coming(dispatcher, topic)
-        else:
-            dispatcher.utter_message(response="utter_ask_what" if understood else "utter_default")
+        dispatcher.utter_message(response="utter_ask_what" if understood else "utter_default")
         return []

@@ -43,7 +43,7 @@ def check_knowledge(root: Path, today: date) -> list[str]:
     faults += _food_faults(known)
     for kind in (
         "hotlines", "departments", "districts", "policy", "danger_signs", "complaint_kinds", "workdays", "desk", "growth_standard", "development", "foods",
-        "vaccine_series",
+        "vaccine_series", "landmarks", "childcare_sample",
     ):  # fmt: skip
         for path, content in files.by_kind.get(kind, []):
             if day(content["review_by"]) < today:
@@ -60,7 +60,8 @@ def _compiles(pattern: str) -> bool:
 
 
 _KEYS = {"documents": "documents", "facts": "facts", "hotlines": "hotlines", "departments": "departments", "districts": "districts",
-         "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms", "complaint_kinds": "kinds", "foods": "foods"}  # fmt: skip
+         "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms", "complaint_kinds": "kinds", "foods": "foods",
+         "landmarks": "landmarks"}  # fmt: skip
 
 
 _QUALIFIED = {"facts": "subject", "terms": "entity"}
@@ -106,7 +107,14 @@ def _dangling(files: Files) -> list[str]:
         named.append(("rules", raw["rule"], where))
         named += [("preparations", raw["prepare"], where)] if "prepare" in raw else []
         named += [("warnings", kind, where) for kind in raw.get("warnings", ())]
-    for kind in ("hotlines", "departments", "districts", "growth_standard"):
+    defined["districts"] = {raw["id"] for _, raw in files.items("districts", "districts")}
+    defined["townships"] = {town["code"] for _, raw in files.items("districts", "districts") for town in raw["townships"]}
+    for kind, key, called in (("landmarks", "landmarks", "id"), ("childcare_sample", "institutions", "name")):
+        for _, raw in files.items(kind, key):
+            named.append(("districts", raw["district"], f"{kind} {raw[called]}"))
+            if "township" in raw:
+                named.append(("townships", raw["township"], f"{kind} {raw[called]}"))
+    for kind in ("hotlines", "departments", "districts", "landmarks", "growth_standard"):
         named += [("documents", content["source"]["document"], path.name) for path, content in files.by_kind.get(kind, [])]
     for path, content in files.by_kind.get("development", []):
         named += [("documents", content[part]["source"]["document"], path.name) for part in ("milestones", "signs", "play")]

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft7Validator
 
+from bot.knowledge import childcare
 from bot.knowledge.dated import Document, Fact, Source, Value
 from bot.knowledge.growth_load import development, growth_standard
 from bot.knowledge.model import (
@@ -274,6 +275,9 @@ def build(files: Files) -> Knowledge:
         foods=_foods(files),
         vaccine_series=vaccine_series(files.items("vaccine_series", "series"), source),
         vaccine_products=vaccine_products(raw for _, raw in files.items("vaccine_series", "products")),
+        landmarks=childcare.landmarks(files.items("landmarks", "landmarks")),
+        childcare_columns=childcare.columns(content for _, content in files.by_kind.get("childcare_columns", ())),
+        childcare_sample=childcare.sample(files.items("childcare_sample", "institutions")),
         workdays={
             raw["year"]: (frozenset(map(day, raw["off"])), frozenset(map(day, raw["on"]))) for _, raw in files.items("workdays", "years")
         },

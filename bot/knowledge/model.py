@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from bot.childcare.institution import Institution
+from bot.knowledge.childcare import ChildcareColumns, Landmark
 from bot.knowledge.dated import Document, Fact, Source
 from bot.knowledge.growth_model import Development, GrowthStandard
 from bot.knowledge.vaccine_model import VaccineProduct, VaccineSeries
@@ -217,6 +219,9 @@ class Knowledge:
     desk: DeskRules
     complaint_kinds: Mapping[str, ComplaintKind] = field(default_factory=dict)
     foods: Mapping[str, Food] = field(default_factory=dict)
+    landmarks: Mapping[str, Landmark] = field(default_factory=dict)
+    childcare_columns: ChildcareColumns | None = None
+    childcare_sample: tuple[Institution, ...] = ()
     vaccine_series: tuple[VaccineSeries, ...] = ()
     vaccine_products: Mapping[str, VaccineProduct] = field(default_factory=dict)
     # By year: the weekdays that are off and the weekend days that are worked.

@@ -41,9 +41,12 @@ def patterns(knowledge: Knowledge) -> list[dict[str, str]]:
             yield from (("district", district.id, name) for name in (district.name, *district.aliases))
             for township in district.townships:
                 yield from (("township", township.code, name) for name in (township.name, *township.aliases))
+        for landmark in knowledge.landmarks.values():
+            yield from (("landmark", landmark.id, name) for name in (landmark.name, *landmark.aliases))
 
     unique = dict.fromkeys((entity, value, normalise(said)) for entity, value, said in named() if len(said) > 1)
-    return [{"label": entity, "id": value, "pattern": said} for entity, value, said in unique]
+    others = {said for entity, _, said in unique if entity != "landmark"}  # 新浦 stays a district, also where it is a landmark
+    return [{"label": entity, "id": value, "pattern": said} for entity, value, said in unique if entity != "landmark" or said not in others]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)  # before the classifier, in training too

@@ -32,7 +32,7 @@ class Answer:
 
     `facts` are the values of the knowledge base that were used: their sources are shown, and what is not certain among them is said with
     `confirm` hotlines. `sources` are further sources that are not dated facts (a clause of the policy). At most three `buttons`.
-    `image` is a data URI (bot.topics.timeline.data_uri); `file` is put on by actions.base.attach.
+    `image` is a data URI (bot.topics.timeline.data_uri); `file` is put on by actions.base.attach. `cards` as in contract.md: REPLY.
     """
 
     response: str
@@ -42,6 +42,7 @@ class Answer:
     buttons: tuple[Button, ...] = ()
     image: str = ""
     file: FileLink | None = None
+    cards: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def cited(self) -> tuple[Source, ...]:

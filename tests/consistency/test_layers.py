@@ -46,6 +46,12 @@ FORBIDDEN = {
         f"bot/children/{plain}.py": {"sqlalchemy", "bot.nlu", "bot.topics"}
         for plain in ("service", "shared", "watching")  # the store alone reads the database
     },
+    "bot/childcare": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "actions"},
+    **{
+        f"bot/childcare/{pure}.py": (STANDARD_ONLY - {"numpy"} if pure == "search" else STANDARD_ONLY)
+        | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.childcare.store"}
+        for pure in ("asking", "distance", "institution", "places", "rows", "search", "wishes")
+    },
     "bot/desk": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.nlu", "actions"},
     "bot/files": {
         "rasa",

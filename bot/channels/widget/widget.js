@@ -7,6 +7,7 @@
   const form = document.getElementById("say");
   const text = document.getElementById("text");
   const file = document.getElementById("file");
+  const place = document.getElementById("place");
 
   const call = async (path, body, token) => {
     const file = body instanceof FormData;
@@ -67,8 +68,35 @@
     return link;
   };
 
+  // A place to go to: its name leads to a map, its telephone can be tapped.
+  const cardOf = ({ title, subtitle, url, distance_km: km }) => {
+    const card = document.createElement("div");
+    card.className = "card";
+    const name = document.createElement("strong");
+    name.textContent = title;
+    const more = document.createElement("span");
+    more.textContent = [km === undefined ? "" : `${km}公里`, subtitle].filter(Boolean).join("；");
+    card.append(name, more);
+    if (url && /^https:\/\//.test(url)) {
+      const link = document.createElement("a");
+      link.href = url;
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+      link.textContent = "看地图";
+      link.setAttribute("aria-label", `看地图：${title}`);
+      card.append(link);
+    }
+    return card;
+  };
+
   const show = (reply) => {
     const item = bubble("bot", reply.text || "");
+    if (reply.cards) {
+      const cards = document.createElement("div");
+      cards.className = "cards";
+      cards.append(...reply.cards.map(cardOf));
+      item.append(cards);
+    }
     if (reply.image) item.append(picture(reply.image, reply.text || ""));
     if (reply.file) item.append(download(reply.file));
     if (reply.buttons) {
@@ -145,6 +173,18 @@
     }
   });
 
+  // A location is asked of the browser only after a tap, sent once, and may be refused.
+  place.addEventListener("click", () => {
+    const refused = () => { state.textContent = "没有拿到位置，没关系：打字说在哪个区县、哪条街道就行。"; };
+    if (!navigator.geolocation) { refused(); return; }
+    state.textContent = "正在取位置……手机会先问您同不同意。";
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => send({ location: { lat: coords.latitude, lon: coords.longitude } }, "〔我的位置〕"),
+      refused,
+      { timeout: 15000, maximumAge: 60000 },
+    );
+  });
+
   file.addEventListener("change", async () => {
     for (const chosen of file.files) {
       state.textContent = `正在上传 ${chosen.name}……`;
@@ -188,7 +228,7 @@
     .then((turns) => {
       for (const { user, replies } of turns) {
         if (isNotice({ user })) told += 1;
-        else bubble("user", user.text || user.payload_title || "（点了一个按钮）");
+        else bubble("user", user.text || (user.location ? "〔我的位置〕" : user.payload_title || "（点了一个按钮）"));
         replies.forEach(show);
       }
       soon(turns.at(-1)?.topic === "handoff");

@@ -1,0 +1,1 @@
+"""Childcare near home: the directory of institutions, how it is searched, imported and put right."""
