@@ -4,6 +4,7 @@ what a family's record is wanted for is in bot/nlu/child_words.py."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -11,7 +12,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import child_words
@@ -27,6 +28,21 @@ _COMPLAINS = re.compile(
 _FILLER = re.compile(
     r"我家|我们家?|俺家|宝宝|宝贝|孩子|小孩|娃|现在|已经|刚|才|快|满|过|大概|差不多|的|了|是|大|呢|吧|啊|呀|哦|[\s，。,.！!？?]"
 )
+
+
+_DETAILS = {"child_age_months", "birth_date", "due_date", "district", "township", "landmark", "sex"}
+_PLACE_FILLER = re.compile(r"家?住?在|家住|住|那边|这边|那块|附近|一带|边上|旁边|这里|那里|区|县|街道|镇|和|跟|左右|出生|生")
+_TAKES_DETAILS = {"inform", "ask_followup", "find_childcare", "file_complaint"}
+
+
+def only_details(text: str, entities: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a message gives a place and perhaps an age, and nothing else: 海州区的，一岁五个月. `entities` have entity, start and end."""
+    spans = sorted({(e["start"], e["end"]) for e in entities if e["entity"] in _DETAILS and "start" in e}, reverse=True)
+    placed = any(e["entity"] in ("district", "township", "landmark") for e in entities)
+    rest = text
+    for start, end in spans:
+        rest = rest[:start] + rest[end:]
+    return placed and not _FILLER.sub("", _PLACE_FILLER.sub("", rest))
 
 
 def only_an_age(text: str) -> bool:
@@ -79,6 +95,8 @@ class PlainWords(GraphComponent, IntentClassifier):
             elif only_an_age(text):
                 if intent.get("name") not in _LEANING:
                     put_first(message, {"name": "inform", "confidence": _SURE})
+            elif intent.get("name") not in _TAKES_DETAILS and only_details(text, message.get(ENTITIES, [])):
+                put_first(message, {"name": "inform", "confidence": _SURE})
             elif intent.get("name") != "file_complaint" and not text.startswith("/"):
                 _about_the_record(message, intent, text)
         return messages

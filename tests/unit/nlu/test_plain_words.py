@@ -3,7 +3,7 @@
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.plain_words import PlainWords
+from bot.nlu.plain_words import PlainWords, only_details
 
 
 def understood(text, intent="ask_job_protection"):
@@ -55,3 +55,17 @@ def test_a_question_with_an_age_is_left(text):
 
 def test_an_age_that_leans_on_the_last_answer_is_left():
     assert understood("一岁呢", "ask_followup").get("intent")["name"] == "ask_followup"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "details"),
+    [
+        ("海州区的，一岁五个月", {"海州区": "district", "一岁五个月": "child_age_months"}, True),
+        ("家住墟沟街道那边", {"墟沟街道": "township"}, True),
+        ("一岁五个月", {"一岁五个月": "child_age_months"}, False),
+        ("海州区托育贵不贵", {"海州区": "district"}, False),
+    ],
+)
+def test_a_place_and_an_age_alone_are_details(text, names, details):
+    entities = [{"entity": entity, "start": text.index(said), "end": text.index(said) + len(said)} for said, entity in names.items()]
+    assert only_details(text, entities) == details
