@@ -68,7 +68,7 @@ OVER_AFTER = re.compile(
 # It is back, or still there.
 AGAIN = re.compile(r"又|这[回次]|还在|还没|没好|正在|现在(?!不抽|复查|要不要|想|能|可以|谈|担心|需要|留|都|好|没事|睡着|已经|出院|哭)|刚|今天|再次|一直|不停|这会")
 # The message says that something happens now.
-NOW_AT_ALL = re.compile(r"现在|正在|刚刚|刚才|还在|这会|快[点来!！]|救命|[!！]{2}|叫不醒|怎么办|咋办|怎么弄")
+NOW_AT_ALL = re.compile(r"接回来(?:就|后|一直|以后)|还(?:卡|锁|关|困|吐|抽|烧|流血)|现在|正在|刚刚|刚才|还在|这会|快[点来!！]|救命|[!！]{2}|叫不醒|怎么办|咋办|怎么弄")
 # Complaints, accidents that were treated, insurance, rules, whether a vaccine can be given: a sign is only told of.
 ABOUT = re.compile(
     r"投诉|举报|维权|医保|自费|(?:能|怎么|给|可以)报(?!警)|新闻|事故|没人管|住院(?:了|期间|费|半|\d|手术)|大出血住院|ICU|赔(?:偿|钱|付|不赔|吗|么)|意外险|园方|说法|追究|追责|谁管|归谁|归.{1,5}管"
