@@ -11,7 +11,18 @@ NOW, OVER, SUPPOSED, PAST = "now", "over", "supposed", "past"
 TENSES = (NOW, OVER, SUPPOSED, PAST)
 # Signs that can pass by themselves; a swallowed battery or a fall is as grave when the child looks well.
 PASSING = frozenset(
-    {"not_breathing", "choking_infant", "choking_child", "choking", "seizure", "unresponsive", "blue", "breathing", "croup_wheeze", "inhaled"}
+    {
+        "not_breathing",
+        "choking_infant",
+        "choking_child",
+        "choking",
+        "seizure",
+        "unresponsive",
+        "blue",
+        "breathing",
+        "croup_wheeze",
+        "inhaled",
+    }
 )
 # A wish to die said to be of yesterday is still a danger today.
 LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})

@@ -84,3 +84,12 @@ def test_a_child_hurt_now_goes_before_the_complaint(text):
 )
 def test_a_complaint_told_afterwards_stays_one(text):
     assert understood(text, "file_complaint").get("intent")["name"] == "file_complaint"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("娃的小腿不知怎么蹭得通红一片，直哼哼", "report_symptom"), ("保育员掐得娃腿上通红一片", "file_complaint")]
+)
+def test_what_names_nobody_to_complain_of_is_about_the_childs_health(text, intent):
+    message = Message(data={"text": text, "intent": {"name": "file_complaint", "confidence": 0.6}})
+    message.set("intent_ranking", [{"name": name, "confidence": sure} for name, sure in (("file_complaint", 0.6), ("report_symptom", 0.2))])
+    assert DangerSigns(load_knowledge().danger_signs.values()).process([message])[0].get("intent")["name"] == intent
