@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,6 +24,31 @@ _INTENT = "report_symptom"
 _NEIGHBOURS = {"ask_growth", "ask_feeding", "inform", "nlu_fallback"}  # taken for one another where a child's age is said
 _OTHER_QUESTIONS = {"ask_growth", "ask_feeding", "ask_vaccination", "nlu_fallback"}  # what a sign for the same day goes before
 _SURE = 0.8
+_COMPLAINT = 0.5
+_CERTAIN = 0.97
+_NEAR = 4  # places of the ranking within which the health of the child must stand
+# The child's state at this hour, in the same clause: 现在叫不醒, 接回来就吐, 还在流血. Not what a place does now (现在不承认).
+_HURT_NOW = re.compile(
+    r"(?:现在|这会儿?|此刻|刚刚|刚才|接回来|回(?:到)?家|到家|还在|一直|不停地?|还|又)(?:就|后|以后|想|要|光|只|一直|都|也|还|在|孩子|宝宝|娃|人|头|手|眼|肚子|嘴|脸|他|她|老){0,6}"
+    r"(?:吐|呕|烧|发热|抽|喘|昏|晕|迷|流血|出血|冒血|叫不|喊不|醒不|不醒|没醒|没反应|不动|不会动|软|瘫|蔫|没精神|睡|紫|青|肿|疼|哭|卡|锁|关|尿血|便血|打|拉|说胡)"
+    r"|救命|快(?:来|点)|[！!]{2}|(?:止|停)不(?:住|下)|怎么(?:急救|送)|要不要(?:去医院|叫救护车|打120)"
+)
+_AFTERWARDS = re.compile(
+    r"住院|住进|出院|送医|医院(?:说|查|检查|诊断|拍|缝|鉴定)|手术|缝了|昨[天晚]|前[天些几]|上个?(?:周|月|星期|礼拜|学期)|当时|后来|事后|之后才|隔了|幸亏|好在|赔|处理|态度|不承认|不认|说法|监控|录像|视频|家长(?:才|告诉|群)|都不知道|没人发现"
+    r"|[一二两三四五六七八九十\d]+(?:天|周|个?月)前"
+)
+
+
+# Whom or what a complaint is about, or what it asks for.
+_PARTY = re.compile(
+    r"老师|幼师|园|托|班|机构|中心|保育|校|早教|月嫂|育婴|家政|公司|单位|老板|领导|厂|商家|店|卖|买|退|订|押金|收费|收了|社区|街道|村委|居委|政府|部门|窗口|局|物业|小区|医院|医生|护士|门诊|平台|客服|网站|app"
+    r"|投诉|举报|反映|维权|曝光|赔|说法|追究|责任|没人管|怎么管|质量|假货|过期|噪音|甲醛|补贴|津贴|消防|乘客|公交|司机|骑手|快递|游乐|超市|餐厅|饭店|泳馆|景区"
+)
+# A body that is hurt, or what hurts it.
+_HURT = re.compile(
+    r"血|伤|烫|烧|喘|吐|呕|抽|疼|痛|哭|嘴|唇|眼|头|脑|脖|喉|胸|肚|手"
+    r"|脚|腿|胳膊|屁股|药|毒|电|火|烟|水里|掉|摔|撞|夹|卡|锁|度|尿|便|没气|不动|醒"
+)
 
 
 def _age(message: Message) -> int | None:
@@ -42,10 +68,26 @@ def _called(message: Message) -> bool:
     return intent.get("name") in _OTHER_QUESTIONS and bool(CALLED.search(message.get(TEXT) or ""))
 
 
-def _told_of_others(message: Message) -> bool:
-    """A complaint of what somebody did to a child (老师打我孩子，脸上都是血印): it gives 110 and 120 itself; only what 120 must come for goes before it."""
+def _complained_of(message: Message, text: str, sign: DangerSign) -> bool:
+    """A complaint of what was done to a child, told afterwards (老师打我孩子，脸上都是血印): it is taken down and names 110 and 120 itself.
+
+    A child who is hurt now goes first (接回来一直吐). Where the message says neither, only what 120 must come for does.
+    """
     intent = message.get(INTENT) or {}
-    return intent.get("name") == "file_complaint" and intent.get("confidence", 0.0) >= 0.5
+    if intent.get("name") != "file_complaint" or intent.get("confidence", 0.0) < _COMPLAINT:
+        return False
+    if _HURT_NOW.search(text):
+        return False
+    return bool(_AFTERWARDS.search(text)) or sign.grade != "call_now"
+
+
+def _hurt_by_nobody(message: Message, text: str) -> bool:
+    """Taken for a complaint, but it names nobody to complain of, only a child that is hurt (手腕割破了还在渗): its health comes first."""
+    intent = message.get(INTENT) or {}
+    if intent.get("name") != "file_complaint" or intent.get("confidence", 0.0) >= _CERTAIN:
+        return False
+    near = [other["name"] for other in message.get("intent_ranking", [])[:_NEAR]]
+    return _INTENT in near and not _PARTY.search(text) and bool(_HURT.search(text))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -64,13 +106,13 @@ class DangerSigns(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT)
-            if (
-                text
-                and (sign := emergency(self.signs, text, _age(message)))
-                and not (_told_of_others(message) and sign.grade != "call_now")
-            ):
+            if text and (sign := emergency(self.signs, text, _age(message))) and not _complained_of(message, text, sign):
                 self._set(message, sign, len(text))
-            elif _doubtful(message) or _called(message) or (text and self._to_doctor_today(message, text)):
+            elif (
+                _doubtful(message)
+                or _called(message)
+                or (text and (_hurt_by_nobody(message, text) or self._to_doctor_today(message, text)))
+            ):
                 put_first(message, {"name": _INTENT, "confidence": _SURE})
         return messages
 

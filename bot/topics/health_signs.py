@@ -6,7 +6,7 @@ The signs and their patterns are knowledge (knowledge/national/danger_signs.yml)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -85,21 +85,25 @@ def _urgency(sign: DangerSign, tense: str) -> float:
     return GRADES.index(sign.grade) + (0 if tense == NOW else 10 * TENSES.index(tense))
 
 
+def _told(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> Iterator[tuple[float, int, Seen]]:
+    """The signs in a normalised message one after the other, those that need 120 first, each with its urgency and order."""
+    masked = grammar.ELSEWHERE.sub(lambda m: "□" * len(m[0]), text[:_READ])
+    signs = tuple(signs)
+    where, orders = _places(tuple(sign.patterns for sign in signs))
+    places = where.of(masked)
+    possible = {order for part in places for order in orders[part]}
+    for order in sorted(possible, key=lambda order: (GRADES.index(signs[order].grade), order)):
+        sign = signs[order]
+        if _fits(sign, child_age_months) and (tense := _seen(sign, masked, places)):
+            yield _urgency(sign, tense), order, Seen(sign, tense)
+
+
 def find_signs(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> tuple[Seen, ...]:
     """The signs of danger in a normalised message, most urgent first (by tense and grade, then by their order).
 
     A sign with an age limit (months) counts only where the age is known and fits.
     """
-    masked = grammar.ELSEWHERE.sub(lambda m: "□" * len(m[0]), text[:_READ])
-    signs = tuple(signs)
-    where, orders = _places(tuple(sign.patterns for sign in signs))
-    places = where.of(masked)
-    seen = []
-    for order in {order for part in places for order in orders[part]}:
-        sign = signs[order]
-        if _fits(sign, child_age_months) and (tense := _seen(sign, masked, places)):
-            seen.append((_urgency(sign, tense), order, Seen(sign, tense)))
-    return tuple(row[-1] for row in sorted(seen, key=lambda row: row[:2]))
+    return tuple(row[-1] for row in sorted(_told(signs, text, child_age_months), key=lambda row: row[:2]))
 
 
 def same_day(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> DangerSign | None:
@@ -116,7 +120,7 @@ def emergency(signs: Iterable[DangerSign], text: str, child_age_months: int | No
 
     A complaint, a question on a rule, on a vaccine or on leave that only tells of it is no emergency, unless it says that it is happening.
     """
-    for seen in find_signs(signs, text, child_age_months):
+    for _, _, seen in _told(signs, text, child_age_months):  # no further than the first
         if seen.tense == NOW and seen.sign.grade in ("call_now", "emergency_room"):
             told = seen.sign.id not in LASTING and grammar.ABOUT.search(text) and not grammar.NOW_AT_ALL.search(text)
             return None if told else seen.sign

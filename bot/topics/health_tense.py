@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.topics import health_grammar as grammar
 
@@ -10,16 +11,37 @@ NOW, OVER, SUPPOSED, PAST = "now", "over", "supposed", "past"
 TENSES = (NOW, OVER, SUPPOSED, PAST)
 # Signs that can pass by themselves; a swallowed battery or a fall is as grave when the child looks well.
 PASSING = frozenset(
-    {"not_breathing", "choking_infant", "choking_child", "choking", "seizure", "unresponsive", "blue", "breathing", "croup_wheeze"}
+    {
+        "not_breathing",
+        "choking_infant",
+        "choking_child",
+        "choking",
+        "seizure",
+        "unresponsive",
+        "blue",
+        "breathing",
+        "croup_wheeze",
+        "inhaled",
+    }
 )
 # A wish to die said to be of yesterday is still a danger today.
 LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})
 # Of these, what a doctor has treated or what was found is over.
 TREATABLE = frozenset({"animal_bite", "battery"})
+_FURTHER = 400  # characters after a sign within which its end is told
+
+
+@lru_cache(maxsize=64)
+def _said(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """What the pattern finds first anywhere in the message; each of its signs asks the same."""
+    return pattern.search(text)
 
 
 def _clause_start(text: str, at: int) -> int:
-    return max(text.rfind(mark, 0, at) for mark in grammar.MARKS) + 1
+    start = 0
+    for mark in grammar.MARKS:
+        start = max(start, text.rfind(mark, start, at) + 1)  # no further back than the nearest so far
+    return start
 
 
 def _clause_before(text: str, at: int) -> str:
@@ -44,12 +66,12 @@ def tense(text: str, sign_id: str, match: re.Match[str]) -> str:
     if (
         grammar.SUPPOSED_BEFORE.search(before)
         or grammar.SUPPOSED_INSIDE.search(text[match.start() : match.end() + 4])
-        or (grammar.SUPPOSED_AROUND.search(text) and not grammar.HAPPENING.search(clause))
+        or (_said(grammar.SUPPOSED_AROUND, text) and not grammar.HAPPENING.search(clause))
     ):
         return SUPPOSED
     if sign_id in LASTING:
         over = sign_id in TREATABLE and (_settled(text, match) or _told_of(text, match, before))
-        return PAST if over or (sign_id == "animal_bite" and grammar.TREATED.search(text)) else NOW
+        return PAST if over or (sign_id == "animal_bite" and _said(grammar.TREATED, text)) else NOW
     again = grammar.AGAIN.search(clause)
     lead = _clause_before(told := text[: match.start() - len(before)].rstrip(grammar.MARKS), len(told))
     lead = lead if len(lead) <= 8 else ""  # 上个月，抽过一次
@@ -62,7 +84,7 @@ def tense(text: str, sign_id: str, match: re.Match[str]) -> str:
     if (grammar.STAGE.search(said) and not again) or _told_of(text, match, before):
         return PAST
     if sign_id in PASSING:
-        ended = grammar.OVER_AFTER.search(text[match.start() :])
+        ended = grammar.OVER_AFTER.search(text[match.start() : match.start() + _FURTHER])
         stopped = ended and not grammar.AGAIN.search(text[match.end() : match.start() + ended.end() + 40])
         if stopped or (grammar.OVER_BEFORE.search(said) and not again):
             return OVER
@@ -73,15 +95,15 @@ def tense(text: str, sign_id: str, match: re.Match[str]) -> str:
 
 def _settled(text: str, match: re.Match[str]) -> bool:
     """It was examined, treated or found to be nothing, and is not said to be back."""
-    settled = grammar.SETTLED.search(text, match.start()) or grammar.ALL_CLEAR.search(text)
+    settled = grammar.SETTLED.search(text, match.start(), match.start() + _FURTHER) or _said(grammar.ALL_CLEAR, text)
     return bool(settled and not grammar.BACK.search(text, settled.end()))
 
 
 def _told_of(text: str, match: re.Match[str], before: str) -> bool:
     """Somebody else's child, the news, a grown-up whose illness raises a question of leave or care; nothing says that it happens here and now."""
-    if grammar.NOW_AT_ALL.search(text):
+    if _said(grammar.NOW_AT_ALL, text):
         return False
-    if grammar.GROWN_UP.search(before + match[0][:1]) and grammar.OF_GROWN_UPS.search(text):
+    if grammar.GROWN_UP.search(before + match[0][:1]) and _said(grammar.OF_GROWN_UPS, text):
         return True
     others = grammar.OTHERS.search(text, max(match.start() - 60, 0), match.start())
     return bool(others and not grammar.OWN.search(text[others.start() : match.end()]))

@@ -7,7 +7,7 @@ near each other. This only leaves searches out; what a search finds is the same 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from re import _constants as op  # type: ignore[attr-defined]  # the only description of a pattern that there is
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -56,24 +56,26 @@ class Places:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._bits: dict[str, int] = {}
-        self._branches: list[
-            tuple[str, tuple[int, ...]]
-        ] = []  # a pattern, and as bits the sets of characters that one of its branches needs
+        self._branches: list[tuple[str, tuple[int, ...]]] = []  # a pattern, and as bits what one of its branches needs, rarest first
         self._by_character: dict[str, list[int]] = defaultdict(list)
         self._anywhere: list[str] = []
-        for pattern in set(patterns):
+        needed: list[tuple[str, list[frozenset[str]]]] = []
+        for pattern in sorted(set(patterns)):
             parsed = parser.parse(pattern)
             whole = list(parsed)
             branches = whole[0][1][1] if len(whole) == 1 and whole[0][0] is op.BRANCH else [whole]
-            needed = [needs(branch) for branch in branches]
-            if parsed.getwidth()[1] > _STEP or not all(needed):
+            of_branches = [needs(branch) for branch in branches]
+            if parsed.getwidth()[1] > _STEP or not all(of_branches):
                 self._anywhere.append(pattern)
-                continue
-            for sets in needed:
-                rarest = min(sets, key=len)
-                self._branches.append((pattern, tuple({self._mask(characters) for characters in sets})))
-                for character in rarest:
-                    self._by_character[character].append(len(self._branches) - 1)
+            else:
+                needed += ((pattern, sets) for sets in of_branches)
+        # A character that many patterns hold (了, 不, 孩) is common in messages too.
+        common = Counter(character for _, sets in needed for characters in sets for character in characters)
+        for pattern, sets in needed:
+            rarest_first = sorted(set(sets), key=lambda characters: sum(common[character] for character in characters))
+            for character in rarest_first[0]:
+                self._by_character[character].append(len(self._branches))
+            self._branches.append((pattern, tuple(self._mask(characters) for characters in rarest_first)))
 
     def _mask(self, characters: Iterable[str]) -> int:
         mask = 0
@@ -81,26 +83,26 @@ class Places:
             mask |= self._bits.setdefault(character, 1 << len(self._bits))
         return mask
 
-    def _characters(self, window: str) -> int:
-        mask = 0
-        for character in set(window):
-            mask |= self._bits.get(character, 0)
-        return mask
-
-    def _possible(self, text: str) -> list[tuple[str, tuple[int, ...]]]:
-        """The branches whose characters the text holds, wherever they stand."""
-        have = self._characters(text)
-        candidates = {number for character in set(text) for number in self._by_character.get(character, ())}
-        return [branch for branch in map(self._branches.__getitem__, candidates) if all(have & mask for mask in branch[1])]
+    def _possible(self, window: str) -> set[str]:
+        """The patterns of which a branch finds its characters here, wherever they stand."""
+        held = set(window) & self._bits.keys()
+        have = self._mask(held)
+        found: set[str] = set()
+        for number in {number for character in held for number in self._by_character.get(character, ())}:
+            pattern, masks = self._branches[number]
+            for mask in masks:
+                if not have & mask:
+                    break
+            else:
+                found.add(pattern)
+        return found
 
     def of(self, text: str) -> dict[str, list[tuple[int, int]]]:
         """For each pattern that can match, the stretches (start, end) of the text that hold its matches."""
         stretches: dict[str, list[tuple[int, int]]] = {pattern: [(0, len(text))] for pattern in self._anywhere}
-        possible = self._possible(text)
         for start in range(0, max(len(text) - _STEP, 1), _STEP):
             end = min(start + 2 * _STEP, len(text))
-            have = self._characters(text[start:end])
-            for pattern in dict.fromkeys(name for name, masks in possible if all(have & mask for mask in masks)):
+            for pattern in self._possible(text[start:end]):
                 before = stretches.setdefault(pattern, [])
                 if before and before[-1][1] >= start:
                     before[-1] = (before[-1][0], end)

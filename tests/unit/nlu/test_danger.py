@@ -57,3 +57,39 @@ def test_a_question_on_a_vaccine_stays_one(text):
 def test_an_answer_or_a_complaint_gives_way_to_an_emergency_only():
     assert understood("昨天孩子被狗咬了", "inform").get("intent")["name"] == "inform"
     assert understood("孩子噎住了脸发紫", "inform").get("intent")["name"] == "report_symptom"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老师把孩子推倒磕到头，接回来一直吐，我要投诉",
+        "我要投诉托育园，孩子从滑梯上摔下来磕了头，现在老想睡",
+        "举报他们，热汤泼到孩子手上起了大泡，孩子现在疼得一直哭",
+        "投诉！阿姨给孩子喂错药了，现在叫不醒",
+        "园里的栏杆夹住孩子的头了，还卡着出不来，快来人",
+    ],
+)
+def test_a_child_hurt_now_goes_before_the_complaint(text):
+    assert understood(text, "file_complaint").get("intent")["name"] == "report_symptom"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上周孩子在园里被开水烫了起泡，园方不承认，我要投诉",
+        "孩子被老师关在校车里两个钟头，幸亏被路人发现，要个说法",
+        "昨天孩子从攀爬架上摔下来磕到头吐了，医院检查没事，老师态度恶劣",
+        "孩子手指被门夹断了一截，做了手术，只肯赔五千",
+    ],
+)
+def test_a_complaint_told_afterwards_stays_one(text):
+    assert understood(text, "file_complaint").get("intent")["name"] == "file_complaint"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("娃的小腿不知怎么蹭得通红一片，直哼哼", "report_symptom"), ("保育员掐得娃腿上通红一片", "file_complaint")]
+)
+def test_what_names_nobody_to_complain_of_is_about_the_childs_health(text, intent):
+    message = Message(data={"text": text, "intent": {"name": "file_complaint", "confidence": 0.6}})
+    message.set("intent_ranking", [{"name": name, "confidence": sure} for name, sure in (("file_complaint", 0.6), ("report_symptom", 0.2))])
+    assert DangerSigns(load_knowledge().danger_signs.values()).process([message])[0].get("intent")["name"] == intent
