@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from bot.knowledge.dated import Fact
+from bot.knowledge.files import Files
 from bot.knowledge.growth_check import development_faults, growth_faults
-from bot.knowledge.load import Files, build, day
+from bot.knowledge.load import build, day
 from bot.knowledge.model import Knowledge
 
 
