@@ -111,7 +111,7 @@ def test_only_settings_reads_the_environment():
 
 def test_only_the_loader_reads_yaml():
     readers = [p.relative_to(ROOT).as_posix() for where in ("bot", "actions") for p in files(where) if "yaml" in imports(p)]
-    assert readers == ["bot/knowledge/load.py"]
+    assert readers == ["bot/knowledge/files.py"]
 
 
 def test_the_desk_runs_without_rasa():
