@@ -22,7 +22,13 @@ from bot.topics.health_urgent import CALLED
 
 _INTENT = "report_symptom"
 _NEIGHBOURS = {"ask_growth", "ask_feeding", "inform", "nlu_fallback"}  # taken for one another where a child's age is said
-_OTHER_QUESTIONS = {"ask_growth", "ask_feeding", "ask_vaccination", "nlu_fallback"}  # what a sign for the same day goes before
+_OTHER_QUESTIONS = {
+    "ask_growth",
+    "ask_feeding",
+    "ask_vaccination",
+    "ask_childcare_quality",
+    "nlu_fallback",
+}  # what a sign for the same day goes before
 _SURE = 0.8
 _COMPLAINT = 0.5
 _CERTAIN = 0.97

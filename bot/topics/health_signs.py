@@ -20,7 +20,9 @@ GRADES = ("call_now", "emergency_room", "same_day")
 _READ = 2000  # characters of a message that are read
 _NEAR = 130  # characters within which the parts of a pattern belong together
 # Of those for the same day: what is no question on feeding, growth or vaccines, whatever else it sounds like.
-UNMISTAKABLE = frozenset({"animal_bite", "fever_39", "fever_days", "diarrhoea_doctor", "diarrhoea_infant", "foreign_body", "insect"})
+UNMISTAKABLE = frozenset(
+    {"animal_bite", "fever_39", "fever_days", "diarrhoea_doctor", "diarrhoea_infant", "foreign_body", "insect", "limb"}
+)
 
 
 @dataclass(frozen=True)

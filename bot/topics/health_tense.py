@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.topics import health_grammar as grammar
 
+FEARED = frozenset({"self_harm", "psychosis"})  # to fear doing it is the sign itself
 NOW, OVER, SUPPOSED, PAST = "now", "over", "supposed", "past"
 TENSES = (NOW, OVER, SUPPOSED, PAST)
 # Signs that can pass by themselves; a swallowed battery or a fall is as grave when the child looks well.
@@ -64,7 +65,7 @@ def tense(text: str, sign_id: str, match: re.Match[str]) -> str:
     before, after = _clause_before(text, match.start()), _clause_after(text, match.end())
     clause = before + match[0] + after
     if (
-        grammar.SUPPOSED_BEFORE.search(before)
+        (grammar.FEARED_BEFORE if sign_id in FEARED else grammar.SUPPOSED_BEFORE).search(before)
         or grammar.SUPPOSED_INSIDE.search(text[match.start() : match.end() + 4])
         or (_said(grammar.SUPPOSED_AROUND, text) and not grammar.HAPPENING.search(clause))
     ):
