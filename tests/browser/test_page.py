@@ -46,7 +46,7 @@ def test_a_button_leads_on(page):
         "() => document.getElementById('state').textContent === '' && document.querySelectorAll('#talk .bot').length >= 3"
     )
     assert page.locator("#talk .user").last.inner_text() == title
-    assert "158" in page.locator("#talk .bot").last.inner_text()
+    assert "百白破1" in page.locator("#talk .bot").last.inner_text()
 
 
 def test_the_talk_is_there_after_a_reload(page):

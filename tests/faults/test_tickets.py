@@ -80,7 +80,7 @@ def kill_at_every_point(new_url, what, done, points):
         ("withdraw", (1, 2, 2, 1, []), range(10, 10 + POINTS)),
         ("erase", (1, 2, 1, 0, []), range(10, 10 + POINTS)),
         ("cosign", (1, 2, 1, 1, []), range(10, 16 + POINTS)),
-        ("life", (1, 1 + len(LIFE), 3, 1, []), range(12, 12 + 6 * POINTS, 4)),
+        ("life", (1, 2 + len(LIFE), 5, 1, []), range(12, 12 + 6 * POINTS, 4)),
     ],
 )
 def test_killed_at_any_point_it_is_done_once_or_not_at_all(tmp_path, what, done, points):
