@@ -17,8 +17,9 @@ from actions.vaccination_plan import plan
 from bot.knowledge.load import load_knowledge
 from bot.settings import settings
 from bot.topics.answer import Answer
+from bot.topics.child_age import born_about
 from bot.topics.vaccination import VaccinationCase, answer_vaccination, next_visit, wants_plan
-from bot.topics.vaccine_case import Child, Dose, born_about
+from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_history import child_facts
 
 _SEX = {"boy": "male", "girl": "female"}

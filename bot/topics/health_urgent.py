@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from bot.knowledge.model import DangerSign, Knowledge
-from bot.topics import text_facts
+from bot.topics import child_age, text_facts
 from bot.topics.answer import Answer, Button
 from bot.topics.health_signs import Seen, emergency, find_signs
 from bot.topics.health_tense import NOW, OVER, PASSING
@@ -34,8 +34,7 @@ def months_old(born: str, today: date) -> int | None:
         birth = date.fromisoformat(born if len(born) == 10 else f"{born}-01")
     except ValueError:
         return None
-    months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
-    return months if months >= 0 else None
+    return child_age.months_old(birth, today) if birth <= today else None
 
 
 def _lines(*texts: str) -> str:

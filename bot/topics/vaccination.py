@@ -9,9 +9,10 @@ from datetime import date
 from bot.knowledge.model import Knowledge
 from bot.topics import text_facts
 from bot.topics.answer import Answer
+from bot.topics.child_age import after
 from bot.topics.vaccination_facts import find_question
 from bot.topics.vaccine_answers import AFTER, one_series, one_vaccine, personal, ready, table
-from bot.topics.vaccine_case import Child, Dose, after
+from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_forecast import Schedule, forecast
 from bot.topics.vaccine_history import history, implausible
 from bot.topics.vaccine_told import Told, told, unknown_vaccine

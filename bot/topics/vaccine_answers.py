@@ -9,8 +9,8 @@ from bot.knowledge.dated import Source, Value
 from bot.knowledge.model import Knowledge
 from bot.knowledge.vaccine_model import VaccineSeries
 from bot.topics.answer import Answer, Button
+from bot.topics.child_age import months_old
 from bot.topics.text_facts import tell
-from bot.topics.vaccine_case import months_old
 from bot.topics.vaccine_evaluation import EXTRA, series_on
 from bot.topics.vaccine_forecast import COMPLETE, DUE, OVERDUE, Forecast, Schedule, forecast
 from bot.topics.vaccine_history import history

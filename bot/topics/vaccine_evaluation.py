@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from bot.knowledge.model import Knowledge
 from bot.knowledge.vaccine_model import TargetDose, VaccineProduct, VaccineSeries
-from bot.topics.vaccine_case import Child, Dose, after
+from bot.topics.child_age import after
+from bot.topics.vaccine_case import Child, Dose
 
 TOO_YOUNG, TOO_SOON, LIVE_GAP, IMMUNOGLOBULIN, PRODUCT, EXTRA = "too_young", "too_soon", "live_gap", "immunoglobulin", "product", "extra"
 _LEAST = "28d"  # between a paid vaccine's first doses, and after a dose that does not count

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from bot.knowledge.model import Knowledge
 from bot.knowledge.vaccine_model import TargetDose, VaccineProduct, VaccineSeries
-from bot.topics.vaccine_case import Child, Dose, after
+from bot.topics.child_age import after
+from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_evaluation import (
     PRODUCT,
     Evaluated,

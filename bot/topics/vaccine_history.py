@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.knowledge.model import Knowledge
 from bot.knowledge.vaccine_model import TargetDose
-from bot.topics.vaccine_case import Child, Dose, after, months_old
+from bot.topics.child_age import after, months_old
+from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_evaluation import series_on
 from bot.topics.vaccine_told import CLAUSES, NOT_GIVEN, NUMERAL, Told, day_in, month_number, usual
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
+from bot.topics.child_age import after
 from bot.topics.timeline import Item, data_uri, timeline_svg
-from bot.topics.vaccine_case import after
 from bot.topics.vaccine_forecast import Planned, Schedule
 from bot.topics.vaccine_wording import dose, planned_dose
 from bot.topics.wording import day as full_day

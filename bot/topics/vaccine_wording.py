@@ -7,7 +7,8 @@ from datetime import date
 
 from bot.knowledge.model import Knowledge
 from bot.knowledge.vaccine_model import TargetDose, VaccineSeries
-from bot.topics.vaccine_case import Child, months_old
+from bot.topics.child_age import months_old
+from bot.topics.vaccine_case import Child
 from bot.topics.vaccine_forecast import Planned, Schedule
 from bot.topics.wording import day as full_day
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge.load import load_knowledge
-from bot.topics.vaccine_case import Child, Dose, after, born_about, months_old
+from bot.topics.child_age import after, born_about, months_old
+from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_evaluation import allowed_from
 from bot.topics.vaccine_forecast import AGED_OUT, COMPLETE, DUE, OVERDUE, forecast, given_today
 from tests.conftest import ROOT, TODAY

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.knowledge.load import load_knowledge
 from bot.nlu.text import normalise
-from bot.topics.vaccine_case import Child, Dose, after
+from bot.topics.child_age import after
+from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_history import child_facts, history, implausible
 from bot.topics.vaccine_told import told, unknown_vaccine
 from tests.conftest import TODAY
