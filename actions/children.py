@@ -69,7 +69,7 @@ class Turn:
 
     def words(self, *only: Child, most: int = 6) -> str:
         """The children of the record (or those only) as lines, at most `most` doses and measurements of each."""
-        products = {term.id: term.label for term in load_knowledge().terms["vaccine"].values()}
+        products = {one.id: one.label for one in load_knowledge().vaccine_products.values()}
         family = self.record.children if self.record else only
         return children_words(only or family, family, self.service.today(), products, most)
 

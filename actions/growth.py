@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -21,6 +21,8 @@ from bot.topics.growth import GrowthCase, about, answer_growth
 from bot.topics.growth_case import Reading, readings_in, sex_said, weeks_at_birth
 
 _MEASURED = ("weight_kg", "weight_bare", "length_cm", "head_cm")
+_RECORDED = ("weight_kg", "length_cm", "head_cm")
+DAYS_A_MONTH = 30.4375
 _MOST = 12  # measurements kept in a conversation
 _ANOTHER = re.compile(r"老大|老二|老三|大宝|二宝|双胞胎|龙凤胎|双胎|另一个|另外一个|邻居|别人家|哥哥|姐姐|弟弟|妹妹")
 
@@ -32,6 +34,28 @@ def _kept(value: Any) -> tuple[Reading, ...]:
         Reading(str(one.get("measure")), float(number), a_number(one.get("months")))
         for one in kept
         if one.get("measure") in _MEASURED and (number := a_number(one.get("value"))) is not None
+    )
+
+
+def _records(readings: Sequence[Reading], birth: date | None) -> list[dict[str, Any]]:
+    """Readings by the day on which the child was that old, as its record keeps them; none where the birthday is not known to the day."""
+    days: dict[str, dict[str, Any]] = {}
+    for one in readings:
+        if birth and one.months is not None and one.measure in _RECORDED:
+            day = (birth + timedelta(days=round(one.months * DAYS_A_MONTH))).isoformat()
+            days.setdefault(day, {"day": day})[one.measure] = one.value
+    return sorted(days.values(), key=lambda record: record["day"])[-_MOST:]
+
+
+def _recorded(value: Any, birth: date | None) -> tuple[Reading, ...]:
+    """The readings of a child's record."""
+    records = [one for one in value or () if isinstance(one, dict)] if birth else []
+    return tuple(
+        Reading(measure, float(record[measure]), (day - birth).days / DAYS_A_MONTH)
+        for record in records
+        if birth and (day := a_date(record.get("day"))) and day >= birth
+        for measure in _RECORDED
+        if record.get(measure)
     )
 
 
@@ -50,6 +74,9 @@ class ActionAnswerGrowth(AnsweringAction):
             *super().run(dispatcher, tracker, domain),
             SlotSet("growth_question", about(load_knowledge(), case, today)),
             SlotSet("growth_readings", kept),
+            SlotSet(
+                "growth_records", _records(case.readings, a_date(tracker.get_slot("birth_date"))) or tracker.get_slot("growth_records")
+            ),
             SlotSet("birth_weeks", case.weeks),
             SlotSet("sex", case.sex),
         ]
@@ -61,7 +88,7 @@ class ActionAnswerGrowth(AnsweringAction):
         another = bool(_ANOTHER.search(text))
         months = self._months(tracker, today)
         told = self._told(tracker, text, months)
-        earlier = () if another else _kept(slot("growth_readings"))
+        earlier = () if another else _kept(slot("growth_readings")) or _recorded(slot("growth_records"), a_date(slot("birth_date")))
         if months is not None:  # measurements that waited for an age are told anew by it
             told = (*(Reading(one.measure, one.value, months) for one in earlier if one.months is None), *told)
             earlier = tuple(one for one in earlier if one.months is not None)
@@ -94,7 +121,7 @@ class ActionAnswerGrowth(AnsweringAction):
             return said_now
         birth = a_date(slot("birth_date")) or a_month(slot("birth_date"))
         if birth and birth <= today:
-            return (today - birth).days / 30.4375
+            return (today - birth).days / DAYS_A_MONTH
         return a_number(slot("child_age_months"))
 
     @staticmethod

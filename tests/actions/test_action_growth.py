@@ -120,3 +120,19 @@ def test_odd_values_never_stop_an_answer(bad):
     names = ("sex", "child_age_months", "birth_date", "growth_readings", "birth_weeks", "growth_question", "weight_kg", "growth_fact")
     assert Talk(**dict.fromkeys(names, bad)).say("体重9公斤")
     assert Talk(**dict.fromkeys(names, bad)).say("会走吗", growth_fact=bad, sex=bad, child_age_months=bad, weight_kg=bad)
+
+
+def test_measurements_are_kept_by_day_for_the_childs_record_and_come_back_from_it() -> None:
+    talk = Talk(birth_date="2025-11-24", sex="girl")
+    talk.say("身高74体重9公斤，正常吗")
+    record = talk.slots["growth_records"]
+    assert record == [{"day": "2026-11-24", "length_cm": 74.0, "weight_kg": 9.0}]
+    again = Talk(birth_date="2025-11-24", sex="girl", growth_records=record)
+    again.say("头围45正常吗")
+    assert {one["measure"] for one in again.slots["growth_readings"]} == {"weight_kg", "length_cm", "head_cm"}
+
+
+def test_without_a_birthday_nothing_is_kept_by_day() -> None:
+    talk = Talk(sex="girl")
+    talk.say("12个月 身高74体重9公斤，正常吗")
+    assert not talk.slots["growth_records"] and talk.slots["growth_readings"]
