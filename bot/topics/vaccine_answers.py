@@ -142,13 +142,14 @@ def personal(knowledge: Knowledge, schedule: Schedule, known: bool, on: date) ->
     values = {
         "age": age(months_old(child.birth, on)),
         "due": lines(planned_dose(knowledge, p) + ("（晚了，尽快补）" if p in late else "") for p in due),
-        "clinic": "".join(f"\n{planned_dose(knowledge, p)}要由接种门诊定。" for p in clinic),
+        "clinic": "".join(f"\n{planned_dose(knowledge, p)}要由接种门诊定：{_say(knowledge, f'why_{p.clinic}', on)}" for p in clinic),
+        "travel": f"\n{_say(knowledge, 'travel', on)}" if child.travel else "",
         "next": "".join(f"\n接下来{visit}。" for visit in still_to_come(knowledge, schedule, 1)),
         "invalid": "".join(_invalid(knowledge, one, on) for one in schedule.forecasts),
         "doses": _done_before(knowledge, schedule),
     }
     outcome = ("due" if due else "none") + ("" if known else "_if")
-    facts = tuple(knowledge.facts[f"vaccination.why_{p.clinic}"].on(on) for p in clinic)
+    facts = tuple(knowledge.facts[f"vaccination.{name}"].on(on) for name in [f"why_{p.clinic}" for p in clinic] + ["travel"] * child.travel)
     return Answer(
         f"utter_vaccination_{outcome}",
         values,

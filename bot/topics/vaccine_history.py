@@ -72,6 +72,11 @@ _IMMUNE = re.compile(r"免疫缺陷|免疫抑制|化疗|移植|胸腺|白血病"
 _IMMUNOGLOBULIN = re.compile(r"(?:打|输|用|注射)(?:了|过|的)?[^，。]{0,4}(?:丙球|免疫球蛋白|血浆|全血)|输(?:了|过)血")
 
 
+_TRAVEL = re.compile(
+    r"(?:要|准备|打算|马上|下个?月|下周|过年|暑假|寒假|年底|想)[^，。]{0,8}(?:出国|旅游|旅行|出远门|去(?:新疆|西藏|青海|云南|海南|国外|外省|外地))"
+)
+
+
 def child_facts(text: str, on: date) -> dict[str, Any]:
     """What a message says of the child that changes its schedule: the fields of Child, without those not said. Immunoglobulin without a day: today."""
     found: dict[str, Any] = {}
@@ -83,6 +88,8 @@ def child_facts(text: str, on: date) -> dict[str, Any]:
         found["immune"] = True
     if re.search(r"HIV|艾滋", text, re.IGNORECASE):
         found["hiv"] = True
+    if _TRAVEL.search(text):
+        found["travel"] = True
     for clause in CLAUSES.split(text):
         if _IMMUNOGLOBULIN.search(clause) and not NOT_GIVEN.search(clause):
             found["immunoglobulin"] = (day_in(clause, on) or on).isoformat()

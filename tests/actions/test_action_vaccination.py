@@ -96,6 +96,11 @@ def test_an_unknown_vaccine_is_asked_back_and_nothing_is_kept() -> None:
     assert said == ["utter_vaccination_unknown"] and events["doses"] is None
 
 
+def test_before_a_journey_the_clinic_is_named_beside_the_schedule() -> None:
+    dispatcher_said, events = say("下个月要去新疆，8个月的娃该打哪些", child_age_months=8)
+    assert dispatcher_said == ["utter_vaccination_due_if"] and events["vaccination_facts"] == {"travel": True}
+
+
 def test_a_button_asks_for_its_fact() -> None:
     assert say("/ask_vaccination", vaccination_question="after_shot")[0] == ["utter_vaccination_fact"]
     assert say("/ask_vaccination", vaccination_question="table")[0] == ["utter_vaccination_table"]

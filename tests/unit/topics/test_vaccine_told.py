@@ -109,6 +109,7 @@ def test_a_dose_before_birth_or_after_today_is_to_be_asked_back():
         ("我是乙肝大三阳", {"mother_hbsag": True}), ("孩子妈是乙肝携带者", {"mother_hbsag": True}), ("出生体重1.8公斤", {"low_weight": True}),
         ("生下来三斤六", {"low_weight": True}), ("出生七斤二两", {}), ("孩子在化疗", {"immune": True}), ("妈妈有艾滋", {"hiv": True}),
         ("上个月川崎病，10月20号输了丙球", {"immunoglobulin": "2026-10-20"}), ("没打过丙球", {}), ("我想给孩子打乙肝疫苗", {}),
+        ("下个月要去新疆旅游，要补打什么", {"travel": True}),
     ],
 )  # fmt: skip
 def test_facts_that_change_the_schedule(text, facts):
