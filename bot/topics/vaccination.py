@@ -23,6 +23,10 @@ OLDEST_YEARS = 18  # of whom the programme speaks
 _OF_A_SCHEDULE = {"late", "interval", "early"}
 _WITH_DOSES = _OF_A_SCHEDULE | {"dtap_change", "why_many", "bcg_missed"}  # where doses of a known child were told
 _WITH_AGE = _OF_A_SCHEDULE | {"repeated"}  # 打错了，是3月1号生的
+# What to do next is asked.
+_WANTED = re.compile(
+    r"(?:该|要|应该|还要|还得|能)(?:去)?(?:打|接种|补)(?:什么|啥|哪|几)|还(?:差|缺|剩)|差(?:什么|啥|哪|几)|接下来|下一[针次]|后面(?:打|该)"
+)
 _TABLE = re.compile(r"时间表|程序表|一览|列[个张]?表|全部疫苗|所有疫苗|都有哪些")
 _PLAN = re.compile(r"日历|日程|画.{0,5}(?:图|表)|(?:做|弄|生成|导出?).{0,6}(?:图|表|日历|文件)|手机.{0,6}提醒")
 _READY = re.compile(r"入托|入园|上托|托班|托育|幼儿园|查验")
@@ -113,6 +117,9 @@ def _facts(knowledge: Knowledge, case: VaccinationCase, said: Told, on: date) ->
     if names <= _OF_A_SCHEDULE and (said.says_anything or case.fresh or len(said.named) == 1):
         return ()
     if case.child and (names <= _WITH_DOSES and said.says_anything or names <= _WITH_AGE and case.fresh):
+        return ()
+    of_this_child = case.child is not None and (said.says_anything or case.fresh)
+    if of_this_child and _WANTED.search(case.text) and not any(name.startswith(("grave_", "after_")) for name in names):
         return ()
     told_already = case.child is not None and bool(said.given or case.child.doses)
     its_own = names == {"enrolment_check"} or (said.given and all(name.startswith("vaccine_") for name in names))

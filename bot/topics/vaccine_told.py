@@ -31,6 +31,7 @@ _ONLY = re.compile(r"(?:就|只|仅)(?:差|剩|缺|有)(?P<but>.{1,30}?)(?:没|�
 _NONE = re.compile(
     r"(?:一[针次剂]|一个|什么疫苗|啥|从来|一直|疫苗|预防针)(?:都|也)?(?:没|未)(?:有)?(?:打|接种|种)过?|(?:全|都)(?:没|未)(?:打|接种|种)"
 )
+_OTHERS = re.compile(r"其[他它余]|别的|剩下的|余下的")
 _BEFORE_NOW = re.compile(r"前面|之前|以前|上次|前几")
 _DAY = re.compile(
     r"(?:(?P<year>20\d\d|今|去|前)年)?(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<day>[12]\d|3[01]|[1-9])[日号]?"
@@ -145,6 +146,12 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
             missing_ += [(one.vaccine, one.number) for one in named if one.vaccine]
         elif _GIVEN.search(clause) and not _asks_whether(clause):
             given += [dose for one in named for dose in _doses(knowledge, one, clause, on)]
+    if all_given and _OTHERS.search(text):  # 百白破打了两针，别的都打了: of what was counted no more than that
+        counted: dict[str, int] = {}
+        for one in find_named(knowledge, text):
+            if one.vaccine and one.number and all(one.vaccine != vaccine for vaccine, _ in missing_):
+                counted[one.vaccine] = max(one.number, counted.get(one.vaccine, 0))
+        missing_ += [(vaccine, number + 1) for vaccine, number in counted.items()]
     none = bool(_NONE.search(text)) and not given and not missing_
     return Told(tuple(given), tuple(missing_), all_given, bool(_BEFORE_NOW.search(text)), none, find_named(knowledge, text))
 

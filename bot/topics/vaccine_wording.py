@@ -94,6 +94,6 @@ def still_to_come(knowledge: Knowledge, schedule: Schedule, most: int = 2) -> tu
     by_day: dict[date, list[str]] = {}
     for one in schedule.forecasts:
         for planned in one.planned:
-            if planned.day > schedule.on:
+            if planned.day > schedule.on and not planned.clinic:
                 by_day.setdefault(planned.day, []).append(planned_dose(knowledge, planned))
     return tuple(f"{when(schedule.child, day)}：{'、'.join(by_day[day])}" for day in sorted(by_day)[:most])

@@ -101,6 +101,12 @@ def test_before_a_journey_the_clinic_is_named_beside_the_schedule() -> None:
     assert dispatcher_said == ["utter_vaccination_due_if"] and events["vaccination_facts"] == {"travel": True}
 
 
+def test_what_is_due_for_this_child_goes_before_what_is_said_in_passing() -> None:
+    said, _ = say("下个月要带娃去新疆，他8个月，除了卡介苗都打了，该打啥", child_age_months=8)
+    assert said == ["utter_vaccination_due"]
+    assert say("娃在化疗，8个月该打什么疫苗", child_age_months=8)[0] == ["utter_vaccination_due_if"]
+
+
 def test_a_button_asks_for_its_fact() -> None:
     assert say("/ask_vaccination", vaccination_question="after_shot")[0] == ["utter_vaccination_fact"]
     assert say("/ask_vaccination", vaccination_question="table")[0] == ["utter_vaccination_table"]

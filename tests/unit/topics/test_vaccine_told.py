@@ -23,6 +23,7 @@ SAID = [
     ("除乙脑外其他都按时打的", [], [("je", None)], "a"),
     ("就差甲肝没打", [], [("hepa", None)], "a"),
     ("百白破第三针还没打，别的都打完了", [], [("dtap", 3)], "a"),
+    ("百白破打了两针，别的都打了", [("dtap", 1, None), ("dtap", 2, None)], [("dtap", 3)], "a"),
     ("打到百白破第二针了", [("dtap", 1, None), ("dtap", 2, None)], [], ""),
     ("乙肝打了两针", [("hepb", 1, None), ("hepb", 2, None)], [], ""),
     ("老大乙肝三针都打了", [("hepb", 1, None), ("hepb", 2, None), ("hepb", 3, None)], [], ""),
@@ -76,6 +77,11 @@ def after_saying(text, months=8, approximate=True, doses=()):
 
 def test_all_but_one_fills_in_what_is_due_before_it():
     assert counts(after_saying("除了乙肝第三针都打了")) == {"hepb": 2, "bcg": 1, "ipv": 2, "bopv": 1, "dtap": 3, "mpsv_a": 1}
+
+
+def test_of_what_was_counted_no_more_counts_when_all_others_were_given():
+    assert counts(after_saying("百白破打了两针，别的都打了"))["dtap"] == 2
+    assert counts(after_saying("其他的都打了，乙肝就打了一针"))["hepb"] == 1
 
 
 def test_a_third_dose_that_is_late_means_two_were_given():
