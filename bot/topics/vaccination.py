@@ -70,7 +70,7 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
         answers = tuple(text_facts.answer(knowledge, "utter_vaccination_fact", name, on, (AFTER,)) for name in facts)
     elif not said.named and (name := unknown_vaccine(knowledge, case.text)):
         answers = (Answer("utter_vaccination_unknown", {"name": name}),)
-    elif vaccine and not said.all_given:
+    elif vaccine and not said.all_given and not (schedule and _of_several(case, said)):
         known = schedule.of(vaccine) if schedule else None
         answers = (
             one_vaccine(knowledge, schedule, known) if schedule and known else one_series(knowledge, vaccine, on, late=bool(said.missing)),
@@ -82,6 +82,12 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
     else:
         answers = (table(knowledge, on),)
     return Answered(answers, doses, vaccine, schedule)
+
+
+def _of_several(case: VaccinationCase, said: Told) -> bool:
+    """Doses of several vaccines were told, or what is due of all is asked: the whole schedule is wanted, not one vaccine's."""
+    told_of = {one.vaccine for one in said.named if one.vaccine}
+    return said.says_anything and (len(told_of) > 1 or bool(_WANTED.search(case.text) and not said.asked))
 
 
 def wants_plan(case: VaccinationCase) -> bool:

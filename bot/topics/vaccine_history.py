@@ -33,6 +33,9 @@ def history(knowledge: Knowledge, child: Child, said: Told, on: date) -> tuple[D
             doses = {key: dose for key, dose in doses.items() if key[0] != vaccine or (key[1] or 0) < number}
         elif vaccine and not said.all_given:
             doses = {key: dose for key, dose in doses.items() if key[0] != vaccine}
+    for vaccine, number in said.asked:  # 第二针什么时候打: the first was given
+        for target in series_on(knowledge, usual(knowledge, vaccine), on).doses[: (number or 1) - 1]:
+            doses.setdefault((vaccine, target.number), Dose(target.products[0], None, target.number))
     for dose in said.given:
         key = (_vaccine(knowledge, dose), dose.number)
         if key not in doses or dose.day or doses[key].day is None:
@@ -68,6 +71,7 @@ _WEIGHT = re.compile(
     r"(?:出生|生下来|生的时候)[^，。]{0,8}?(?P<n>\d(?:\.\d)?|[一二三])(?P<unit>公斤|斤|kg)(?P<more>[一二三四五六七八九半1-9])?",
     re.IGNORECASE,
 )
+_GRAMS = re.compile(r"(?:早产|出生|生下来|生的时候)[^，。]{0,6}?(?<!\d)(?P<grams>\d{3,4})\s*(?:克|g)", re.IGNORECASE)
 _IMMUNE = re.compile(r"免疫缺陷|免疫抑制|化疗|移植|胸腺|白血病")
 _IMMUNOGLOBULIN = re.compile(r"(?:打|输|用|注射)(?:了|过|的)?[^，。]{0,4}(?:丙球|免疫球蛋白|血浆|全血)|输(?:了|过)血")
 
@@ -83,6 +87,8 @@ def child_facts(text: str, on: date) -> dict[str, Any]:
     if _HBSAG.search(text):
         found["mother_hbsag"] = True
     if (weight := _WEIGHT.search(text)) and _grams(weight) < 2000:
+        found["low_weight"] = True
+    if (grams := _GRAMS.search(text)) and int(grams["grams"]) < 2000:
         found["low_weight"] = True
     if _IMMUNE.search(text):
         found["immune"] = True

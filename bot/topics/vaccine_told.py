@@ -35,7 +35,7 @@ _OTHERS = re.compile(r"其[他它余]|别的|剩下的|余下的")
 _BEFORE_NOW = re.compile(r"前面|之前|以前|上次|前几")
 _DAY = re.compile(
     r"(?:(?P<year>20\d\d|今|去|前)年)?(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<day>[12]\d|3[01]|[1-9])[日号]?"
-    r"|(?P<iso>20\d\d[-./]\d{1,2}[-./]\d{1,2})|(?P<word>大前天|前天|昨天|今天|上午|下午|刚才|刚刚?打)|(?P<ago>[一二两三四五六1-9])(?P<unit>天|周|个?星期|个?礼拜)(?:之|以)?前|上(?P<last>周|星期|礼拜)"
+    r"|(?P<iso>20\d\d[-./]\d{1,2}[-./]\d{1,2})|(?P<word>大前天|前天|昨天|今天|上午|下午|刚才|刚刚?打)|(?P<ago>[一二两三四五六1-9])(?P<unit>天|周|个?星期|个?礼拜)(?:之|以)?前|上个?(?P<last>周|星期|礼拜|月)"
 )
 _WORDS = {"大前天": 3, "前天": 2, "昨天": 1, "今天": 0, "上午": 0, "下午": 0, "刚才": 0, "刚打": 0, "刚刚打": 0}
 
@@ -53,7 +53,7 @@ class Named:
 @dataclass(frozen=True)
 class Told:
     """What a message says: doses `given`, `missing` (vaccine, number), all due ones given but those (`all_given`; `before_now`: only of younger ages), `none`
-    at all, and the vaccines it names (`named`) in order."""
+    at all, the vaccines it names (`named`) in order, and doses only `asked` about: those before them were given."""
 
     given: tuple[Dose, ...] = ()
     missing: tuple[tuple[str, int | None], ...] = ()
@@ -61,6 +61,7 @@ class Told:
     before_now: bool = False
     none: bool = False
     named: tuple[Named, ...] = ()
+    asked: tuple[tuple[str, int | None], ...] = ()
 
     @property
     def says_anything(self) -> bool:
@@ -133,6 +134,7 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
         return Told(missing=missing, all_given=True, before_now=bool(_BEFORE_NOW.search(text)), named=find_named(knowledge, text))
     given: list[Dose] = []
     missing_: list[tuple[str, int | None]] = []
+    asked: list[tuple[str, int | None]] = []
     all_given, last = False, None
     for clause in filter(None, CLAUSES.split(text)):
         named = find_named(knowledge, clause)
@@ -146,6 +148,8 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
             missing_ += [(one.vaccine, one.number) for one in named if one.vaccine]
         elif _GIVEN.search(clause) and not _asks_whether(clause):
             given += [dose for one in named for dose in _doses(knowledge, one, clause, on)]
+        elif which and which["one"]:
+            asked += [(one.vaccine, one.number) for one in named if one.vaccine]
     if all_given and _OTHERS.search(text):  # 百白破打了两针，别的都打了: of what was counted no more than that
         counted: dict[str, int] = {}
         for one in find_named(knowledge, text):
@@ -153,7 +157,9 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
                 counted[one.vaccine] = max(one.number, counted.get(one.vaccine, 0))
         missing_ += [(vaccine, number + 1) for vaccine, number in counted.items()]
     none = bool(_NONE.search(text)) and not given and not missing_
-    return Told(tuple(given), tuple(missing_), all_given, bool(_BEFORE_NOW.search(text)), none, find_named(knowledge, text))
+    return Told(
+        tuple(given), tuple(missing_), all_given, bool(_BEFORE_NOW.search(text)), none, find_named(knowledge, text), tuple(asked)
+    )  # fmt: skip
 
 
 _WHETHER = re.compile(
@@ -193,7 +199,8 @@ def day_in(clause: str, on: date) -> date | None:
         if match["ago"]:
             return on - timedelta(days=NUMERAL.get(match["ago"], 6) * (1 if match["unit"] == "天" else 7))
         if match["last"]:
-            return None  # some day of last week
+            # the latest it can have been, so that no interval comes out too short
+            return on.replace(day=1) - timedelta(days=1) if match["last"] == "月" else on - timedelta(days=on.weekday() + 1)
         month = month_number(match["month"])
         said = match["year"]
         if said:

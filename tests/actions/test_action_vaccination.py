@@ -107,6 +107,13 @@ def test_what_is_due_for_this_child_goes_before_what_is_said_in_passing() -> Non
     assert say("娃在化疗，8个月该打什么疫苗", child_age_months=8)[0] == ["utter_vaccination_due_if"]
 
 
+def test_doses_of_several_vaccines_are_answered_with_the_whole_schedule() -> None:
+    said, events = say("脊灰打了三针，百白破打了三针，麻腮风没打", {"birth_date": "2025-11-24"})
+    assert said == ["utter_vaccination_due"]
+    said, _ = say("麻腮风昨天打了，还差啥", {"birth_date": "2025-11-24", "doses": events["doses"], "doses_birth": events["doses_birth"]})
+    assert said == ["utter_vaccination_due"]
+
+
 def test_a_button_asks_for_its_fact() -> None:
     assert say("/ask_vaccination", vaccination_question="after_shot")[0] == ["utter_vaccination_fact"]
     assert say("/ask_vaccination", vaccination_question="table")[0] == ["utter_vaccination_table"]

@@ -50,6 +50,8 @@ SAID = [
     ("打完百白破发烧怎么办", [], [], ""),
     ("卡介苗没疤要补吗", [], [], ""),
     ("八个月该打什么疫苗", [], [], ""),
+    ("上个月打的水痘打了", [("varicella", 1, date(2026, 10, 31))], [], ""),
+    ("上周打了麻腮风", [("mmr", 1, date(2026, 11, 22))], [], ""),
     ("2026-05-06打的甲肝减毒", [("hepa_live", 1, date(2026, 5, 6))], [], ""),
 ]
 
@@ -88,6 +90,11 @@ def test_a_third_dose_that_is_late_means_two_were_given():
     assert counts(after_saying("百白破第三针晚了两个月")) == {"dtap": 2}
 
 
+def test_a_second_dose_asked_about_means_the_first_was_given():
+    assert counts(after_saying("这个月能打麻腮风第二针吗", months=18)) == {"mmr": 1}
+    assert counts(after_saying("百白破第三针几个月打")) == {"dtap": 2}
+
+
 def test_a_correction_takes_a_dose_back():
     doses = after_saying("除了乙肝第三针都打了")
     assert counts(after_saying("流脑没打", doses=doses)).get("mpsv_a", 0) == 0
@@ -113,7 +120,7 @@ def test_a_dose_before_birth_or_after_today_is_to_be_asked_back():
     ("text", "facts"),
     [
         ("我是乙肝大三阳", {"mother_hbsag": True}), ("孩子妈是乙肝携带者", {"mother_hbsag": True}), ("出生体重1.8公斤", {"low_weight": True}),
-        ("生下来三斤六", {"low_weight": True}), ("出生七斤二两", {}), ("孩子在化疗", {"immune": True}), ("妈妈有艾滋", {"hiv": True}),
+        ("生下来三斤六", {"low_weight": True}), ("出生七斤二两", {}), ("早产儿1800克", {"low_weight": True}), ("出生3200克", {}), ("孩子在化疗", {"immune": True}), ("妈妈有艾滋", {"hiv": True}),
         ("上个月川崎病，10月20号输了丙球", {"immunoglobulin": "2026-10-20"}), ("没打过丙球", {}), ("我想给孩子打乙肝疫苗", {}),
         ("下个月要去新疆旅游，要补打什么", {"travel": True}),
     ],
