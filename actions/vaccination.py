@@ -78,6 +78,9 @@ class ActionAnswerVaccination(TopicAction):
         for answer in answers:
             utter(dispatcher, self.topic, answer)
         kept = [{"product": d.product, "number": d.number, "day": d.day.isoformat() if d.day else None} for d in answered.doses]
+        if case.child is None:  # doses told before the age was: kept until it is
+            told = {(one["product"], one["number"]) for one in kept}
+            kept = [one for one in tracker.get_slot("doses") or () if (one["product"], one.get("number")) not in told] + kept
         return [
             SlotSet("last_topic", self.topic),
             SlotSet("doses", kept or None),

@@ -37,20 +37,23 @@ _TAKES_DETAILS = {"inform", "ask_followup", "find_childcare", "file_complaint"}
 
 def only_details(text: str, entities: Iterable[Mapping[str, Any]]) -> bool:
     """Whether a message gives a place and perhaps an age, and nothing else: 海州区的，一岁五个月. `entities` have entity, start and end."""
-    spans = sorted({(e["start"], e["end"]) for e in entities if e["entity"] in _DETAILS and "start" in e}, reverse=True)
+    spans = {(e["start"], e["end"]) for e in entities if e["entity"] in _DETAILS and "start" in e}
     placed = any(e["entity"] in ("district", "township", "landmark") for e in entities)
-    rest = text
-    for start, end in spans:
-        rest = rest[:start] + rest[end:]
-    return placed and not _FILLER.sub("", _PLACE_FILLER.sub("", rest))
+    return placed and not _FILLER.sub("", _PLACE_FILLER.sub("", _without(text, spans)))
 
 
 def only_an_age(text: str) -> bool:
     """Whether a message says how old a child is and nothing else: 10个月, 我家宝宝刚满两岁了."""
-    rest = text
-    for found in reversed(ages := find_ages(text)):
-        rest = rest[: found.start] + rest[found.end :]
+    ages = find_ages(text)
+    rest = _without(text, [(found.start, found.end) for found in ages])
     return bool(ages) and all(found.entity == "child_age_months" for found in ages) and not _FILLER.sub("", rest)
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text without the characters of the spans."""
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return text
 
 
 def put_first(message: Message, intent: dict[str, Any]) -> None:

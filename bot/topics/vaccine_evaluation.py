@@ -17,7 +17,7 @@ _LEAST = "28d"  # between a paid vaccine's first doses, and after a dose that do
 
 
 class Evaluated(NamedTuple):
-    """A dose and the target dose that it satisfied (`number`), or why it does not count: `reason`, and the first day on which it would have.
+    """A dose and the target dose that it satisfied (`number`), or why it does not count: `reason`.
 
     `assumed`: the parent did not say the date; it is taken to have been given when it was due.
     """
@@ -27,7 +27,6 @@ class Evaluated(NamedTuple):
     assumed: bool
     number: int | None
     reason: str = ""
-    allowed_from: date | None = None
 
     @property
     def valid(self) -> bool:
@@ -139,13 +138,13 @@ def _judge(
     if dose.product not in target.products:
         return Evaluated(dose, day, assumed, None, PRODUCT)
     if day < youngest:
-        return Evaluated(dose, day, assumed, None, TOO_YOUNG, youngest)
+        return Evaluated(dose, day, assumed, None, TOO_YOUNG)
     if day < soonest:
-        return Evaluated(dose, day, assumed, None, TOO_SOON, soonest)
+        return Evaluated(dose, day, assumed, None, TOO_SOON)
     if gap:
-        return Evaluated(dose, day, assumed, None, LIVE_GAP, gap)
+        return Evaluated(dose, day, assumed, None, LIVE_GAP)
     if wait and child.immunoglobulin and child.immunoglobulin <= day < wait:
-        return Evaluated(dose, day, assumed, None, IMMUNOGLOBULIN, wait)
+        return Evaluated(dose, day, assumed, None, IMMUNOGLOBULIN)
     return Evaluated(dose, day, assumed, target.number)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -247,8 +247,3 @@ def _clinic(knowledge: Knowledge, child: Child, one: _Open, target: TargetDose, 
 @lru_cache(maxsize=8)
 def _dtap_changed(knowledge: Knowledge) -> date:
     return date.fromisoformat(knowledge.facts["vaccination.dtap_changed_on"].values[-1].value)
-
-
-def given_today(child: Child, planned: Iterable[Planned], day: date) -> Child:
-    """The child after these doses were given on a day."""
-    return replace(child, doses=(*child.doses, *(Dose(one.product.id, day, one.number) for one in planned)))

@@ -114,6 +114,13 @@ def test_doses_of_several_vaccines_are_answered_with_the_whole_schedule() -> Non
     assert said == ["utter_vaccination_due"]
 
 
+def test_doses_told_before_the_age_wait_for_it() -> None:
+    _, events = say("乙肝打了两针")
+    _, events = say("感冒能打疫苗吗", events)
+    _, events = say("卡介苗也打了", events)
+    assert [(one["product"], one["number"]) for one in events["doses"]] == [("hepb", 1), ("hepb", 2), ("bcg", 1)]
+
+
 def test_a_button_asks_for_its_fact() -> None:
     assert say("/ask_vaccination", vaccination_question="after_shot")[0] == ["utter_vaccination_fact"]
     assert say("/ask_vaccination", vaccination_question="table")[0] == ["utter_vaccination_table"]

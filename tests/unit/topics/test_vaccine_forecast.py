@@ -1,5 +1,6 @@
 """The vaccination forecaster: worked cases of the programme, and what must hold of any history."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from bot.knowledge.load import load_knowledge
 from bot.topics.child_age import after, born_about, months_old
 from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_evaluation import allowed_from
-from bot.topics.vaccine_forecast import AGED_OUT, COMPLETE, DUE, OVERDUE, forecast, given_today
+from bot.topics.vaccine_forecast import AGED_OUT, COMPLETE, DUE, OVERDUE, forecast
 from tests.conftest import ROOT, TODAY
 
 KNOWLEDGE = load_knowledge()
@@ -81,9 +82,14 @@ children = st.builds(
 )  # fmt: skip
 
 
+def given_today(child, planned, day):
+    """The child after these doses were given on a day."""
+    return replace(child, doses=(*child.doses, *(Dose(one.product.id, day, one.number) for one in planned)))
+
+
 def past(child, on):
     """Only doses that may have been given: none after today."""
-    return Child(**{**child.__dict__, "doses": tuple(d for d in child.doses if d.day is None or d.day <= on)})
+    return replace(child, doses=tuple(d for d in child.doses if d.day is None or d.day <= on))
 
 
 @given(children)
