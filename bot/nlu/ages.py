@@ -24,6 +24,7 @@ _AGE = re.compile(
     rf"(?P<half>半岁)"
     rf"|(?P<years>{NUMBER})\s*(?:周岁|岁)\s*(?:(?P<year_half>半)|(?:零|又|\+)?\s*(?P<and_months>{NUMBER})\s*个?\s*多?(?:月龄|月))?"
     rf"|(?P<months>{NUMBER})\s*个?(?P<month_half>半)?多?\s*(?:月龄|月大|个月|(?<=个半)月|(?<=个多)月|(?<=个)月)\s*(?:零?\s*{NUMBER}\s*天)?"
+    rf"|(?P<spoken>[俩两仨])月(?!份|[\d一二三四五六七八九十]+[日号])"
     rf"|(?P<named>满月|百天|百日|新生儿|刚出生|刚生下来|刚生的)"
     rf"|(?P<days>{NUMBER})\s*[来多]?天(?=大|的?(?:宝宝|婴儿|孩子|娃|毛头|小孩|新生儿))"
     rf"|(?:(?<=宝宝)|(?<=[宝娃子]才)|(?<=娃)|(?<=出生))(?P<days_after>(?![一1]\s*天){NUMBER})\s*天"  # 宝宝一天喝多少: a day, not an age
@@ -75,6 +76,8 @@ def _months(match: re.Match[str]) -> int | None:
     try:
         if groups["half"]:
             return 6
+        if groups["spoken"]:
+            return 3 if groups["spoken"] == "仨" else 2
         if groups["named"]:
             return _NAMED[groups["named"]]
         if days := groups["days"] or groups["days_after"] or groups["days_alone"]:
@@ -101,7 +104,7 @@ def find_ages(text: str) -> list[Found]:
         if months is None or months > OLDEST_MONTHS or any(match.start() < end and start < match.end() for start, end in taken):
             continue
         if (
-            match["months"]
+            (match["months"] or match["spoken"])
             and not _CHILD_AFTER.match(text[match.end() :])
             and (_TIME_BEFORE.search(text[: match.start()]) or _TIME_AFTER.search(text[match.end() :]))
         ):

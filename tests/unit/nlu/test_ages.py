@@ -74,3 +74,10 @@ def test_other_ways_to_write_a_number(text, value):
             number(text)
     else:
         assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "months"), [("孩子俩月发烧38度2了", [2]), ("娃才仨月", [3]), ("晚了俩月", []), ("休了俩月产假", []), ("两月八号生的", [])]
+)
+def test_months_as_they_are_spoken(text, months):
+    assert [found.value for found in find_ages(text) if found.entity == "child_age_months"] == months
