@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,6 +22,17 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
+class WeChat:
+    """The official account's own settings, as its console shows them. `api` is the base address of WeChat's API."""
+
+    app_id: str
+    token: str = field(repr=False)
+    aes_key: str | None = field(repr=False)  # 43 characters; None: plain mode
+    secret: str | None = field(repr=False)  # None: nothing is pushed
+    api: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings. Secrets are left out of `repr`."""
 
@@ -34,6 +46,7 @@ class Settings:
     var: Path
     password: str | None = field(default=None, repr=False)
     fixed_today: date | None = None
+    wechat: WeChat | None = None
 
     def today(self) -> date:
         """Today in Lianyungang, or LIANBAO_TODAY where it is set."""
@@ -51,6 +64,19 @@ def _kept_secret(path: Path) -> str:
             path.hardlink_to(made)  # atomic, and a key that another process made first is kept
         made.unlink()
     return path.read_text("utf-8").strip()
+
+
+def _wechat(env: Env) -> WeChat | None:
+    """None where no account is set. Raises SettingsError for an account that could not work."""
+    app_id, token, aes_key = env.str("WECHAT_APP_ID", ""), env.str("WECHAT_TOKEN", ""), env.str("WECHAT_AES_KEY", "")
+    if not app_id and not token:
+        return None
+    if not app_id or not token:
+        raise SettingsError("接公众号要同时设 LIANBAO_WECHAT_APP_ID 和 LIANBAO_WECHAT_TOKEN。")
+    if aes_key and not re.fullmatch(r"[0-9A-Za-z]{43}", aes_key):
+        raise SettingsError("LIANBAO_WECHAT_AES_KEY 应是43位字母和数字（公众平台“消息加解密密钥”）。")
+    api = env.str("WECHAT_API", "") or "https://api.weixin.qq.com"
+    return WeChat(app_id, token, aes_key or None, env.str("WECHAT_SECRET", "") or None, api.rstrip("/"))
 
 
 @cache
@@ -71,6 +97,7 @@ def settings() -> Settings:
             var=var,
             password=env.str("PASSWORD", "") or None,
             fixed_today=env.date("TODAY", None),
+            wechat=_wechat(env),
         )
     except EnvError as error:
         raise SettingsError(f"环境变量设置有误：{error}") from error
