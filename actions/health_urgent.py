@@ -61,8 +61,12 @@ class ActionAnswerHealthUrgent(AnsweringAction):
     topic = "health_urgent"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
-        tapped = None if _text(tracker) else _entity(tracker, "danger_sign")
-        return triage(knowledge, _question(tracker), _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped))
+        sign = _entity(tracker, "danger_sign")
+        tapped, heard = (None, sign) if _text(tracker) else (sign, None)
+        return triage(
+            knowledge, _question(tracker), _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped), heard=heard,
+            doubted=_entity(tracker, "danger_doubted"),
+        )  # fmt: skip
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         question, told = _question(tracker), tracker.get_slot("symptom_told")

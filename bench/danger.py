@@ -1,35 +1,41 @@
 """What the check for signs of danger costs a message: `uv run python -m bench.danger` prints median and 95th percentile in ms.
 
-Over the messages of tests/cases, and over messages of 2000 characters: plain talk, and signs and look-alikes strung together (the worst).
+Its two parts are the patterns (bot/topics/health_signs.py) and what is learned (bot/nlu/danger_net.py). Over the messages of tests/cases, and over
+messages of 2000 characters: plain talk, and signs and look-alikes strung together (the worst).
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import yaml
 
-from bot.knowledge.load import load_knowledge
-from bot.nlu.text import normalise
-from bot.topics.health_signs import emergency
+from bot.lean_rasa import import_lean
+
+import_lean()
+
+from bot.knowledge.load import load_knowledge  # noqa: E402
+from bot.nlu.danger_net import grams  # noqa: E402
+from bot.nlu.linear_classifier import LinearModel  # noqa: E402
+from bot.nlu.text import normalise  # noqa: E402
+from bot.topics.health_signs import emergency  # noqa: E402
 
 CASES = Path(__file__).resolve().parents[1] / "tests/cases"
 LONG, TIMES = 2000, 5
 PLAIN = "今天带孩子去社区办了登记，工作人员说材料还差一张复印件，让我下周再来一趟。门口停车不方便，孩子在车上睡着了，我们就先回家吃饭。"
 
 
-def times(texts: Sequence[str]) -> np.ndarray:
+def times(check: Callable[[str], object], texts: Sequence[str]) -> np.ndarray:
     """Milliseconds of processor time a message, the best of TIMES each, shape (len(texts),)."""
-    signs = tuple(load_knowledge().danger_signs.values())
     best = np.full(len(texts), np.inf)
     for _ in range(TIMES):
         for n, text in enumerate(texts):
             began = time.process_time()
-            emergency(signs, text, 10)
+            check(text)
             best[n] = min(best[n], (time.process_time() - began) * 1000)
     return best
 
@@ -46,9 +52,18 @@ def main() -> None:
         f"plain talk, {LONG} characters": [(PLAIN[n:] + PLAIN * 40)[:LONG] for n in range(20)],
         f"signs and look-alikes strung together, {LONG} characters": ["，".join(texts)[:LONG] for texts in shuffled],
     }
+    signs = tuple(load_knowledge().danger_signs.values())
+    vocabulary = sorted({gram for text in said for gram in grams(text)})
+    size = len(vocabulary)
+    net = LinearModel(["none", "now", "today"], vocabulary, np.ones(size, np.float32), np.zeros((size, 3), np.float32), np.zeros(3), 1.0)
+    parts: dict[str, Callable[[str], object]] = {
+        "patterns": lambda text: emergency(signs, text, 10),
+        "learned": lambda text: net.confidences(grams(text)),
+    }
     for name, texts in corpora.items():
-        p50, p95 = np.percentile(times(texts), [50, 95])
-        print(f"{name}: median {p50:.2f} ms, p95 {p95:.2f} ms")
+        for part, check in parts.items():
+            p50, p95 = np.percentile(times(check, texts), [50, 95])
+            print(f"{name}, {part}: median {p50:.2f} ms, p95 {p95:.2f} ms")
 
 
 if __name__ == "__main__":

@@ -16,11 +16,12 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
+from bot.nlu.danger_net import CHANCES
 from bot.nlu.plain_words import put_first
 from bot.topics.health_signs import emergency, same_day
 from bot.topics.health_urgent import CALLED
 
-_INTENT = "report_symptom"
+_INTENT, _COMPLAINING, _VACCINE = "report_symptom", "file_complaint", "ask_vaccination"
 _NEIGHBOURS = {"ask_growth", "ask_feeding", "inform", "nlu_fallback"}  # taken for one another where a child's age is said
 _OTHER_QUESTIONS = {
     "ask_growth",
@@ -33,6 +34,13 @@ _SURE = 0.8
 _COMPLAINT = 0.5
 _CERTAIN = 0.97
 _NEAR = 4  # places of the ranking within which the health of the child must stand
+# How likely danger must be where no pattern sees it: that 120 is needed, that a doctor is; in a message on something else far likelier.
+_HEARD_NOW, _HEARD, _HEARD_ELSEWHERE = 0.4, 0.7, 0.8
+# How unlikely it must be for a pattern to be mistaken; in a complaint still less likely.
+_MISTAKEN, _MISTAKEN_COMPLAINT = 0.1, 0.03
+# A fever is told in numbers (40天烧到38度2), from which nothing is learned; a wish to die or a child that is lost is taken at its word.
+_NEVER_DOUBTED = ("fever", "missing_child", "self_harm", "psychosis")
+_UNCLEAR = {"now": "unclear_now", "today": "unclear_today"}  # the signs of what is heard and cannot be named
 # The child's state at this hour, in the same clause: 现在叫不醒, 接回来就吐, 还在流血. Not what a place does now (现在不承认).
 _HURT_NOW = re.compile(
     r"(?:现在|这会儿?|此刻|刚刚|刚才|接回来|回(?:到)?家|到家|还在|一直|不停地?|还|又)(?:就|后|以后|想|要|光|只|一直|都|也|还|在|孩子|宝宝|娃|人|头|手|眼|肚子|嘴|脸|他|她|老){0,6}"
@@ -80,7 +88,7 @@ def _complained_of(message: Message, text: str, sign: DangerSign) -> bool:
     A child who is hurt now goes first (接回来一直吐). Where the message says neither, only what 120 must come for does.
     """
     intent = message.get(INTENT) or {}
-    if intent.get("name") != "file_complaint" or intent.get("confidence", 0.0) < _COMPLAINT:
+    if intent.get("name") != _COMPLAINING or intent.get("confidence", 0.0) < _COMPLAINT:
         return False
     if _HURT_NOW.search(text):
         return False
@@ -90,10 +98,19 @@ def _complained_of(message: Message, text: str, sign: DangerSign) -> bool:
 def _hurt_by_nobody(message: Message, text: str) -> bool:
     """Taken for a complaint, but it names nobody to complain of, only a child that is hurt (手腕割破了还在渗): its health comes first."""
     intent = message.get(INTENT) or {}
-    if intent.get("name") != "file_complaint" or intent.get("confidence", 0.0) >= _CERTAIN:
+    if intent.get("name") != _COMPLAINING or intent.get("confidence", 0.0) >= _CERTAIN:
         return False
     near = [other["name"] for other in message.get("intent_ranking", [])[:_NEAR]]
     return _INTENT in near and not _PARTY.search(text) and bool(_HURT.search(text))
+
+
+def _found(message: Message, entity: str, sign: DangerSign) -> None:
+    """Leave the sign on the message as an entity over the whole of its text."""
+    found = {
+        "entity": entity, "value": sign.id, "start": 0, "end": len(message.get(TEXT)),
+        "extractor": "DangerSigns", "confidence_entity": 1.0,
+    }  # fmt: skip
+    message.set(ENTITIES, message.get(ENTITIES, []) + [found], add_to_output=True)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -102,6 +119,7 @@ class DangerSigns(GraphComponent, IntentClassifier):
 
     def __init__(self, signs: Iterable[DangerSign]) -> None:
         self.signs = tuple(signs)
+        self._unclear = {grade: next(sign for sign in self.signs if sign.id == id) for grade, id in _UNCLEAR.items()}
 
     @classmethod
     def create(
@@ -112,8 +130,10 @@ class DangerSigns(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT)
-            if text and (sign := emergency(self.signs, text, _age(message))) and not _complained_of(message, text, sign):
-                self._set(message, sign, len(text))
+            sign = self._sign(message, text) if text else None
+            if text and sign and not _complained_of(message, text, sign):
+                put_first(message, {"name": _INTENT, "confidence": 1.0})
+                _found(message, "danger_sign", sign)
             elif (
                 _doubtful(message)
                 or _called(message)
@@ -122,15 +142,27 @@ class DangerSigns(GraphComponent, IntentClassifier):
                 put_first(message, {"name": _INTENT, "confidence": _SURE})
         return messages
 
+    def _sign(self, message: Message, text: str) -> DangerSign | None:
+        """The sign that a pattern sees, else what bot.nlu.danger_net hears in words that no pattern knows.
+
+        Where it is sure that there is no danger, the pattern's sign is left on the message as doubted, and the intent as it was.
+        """
+        chances = message.get(CHANCES) or {"none": 0.5, "now": 0.0, "today": 0.0}
+        danger, intent = 1.0 - chances["none"], (message.get(INTENT) or {}).get("name")
+        if sign := emergency(self.signs, text, _age(message)):
+            if danger >= (_MISTAKEN_COMPLAINT if intent == _COMPLAINING else _MISTAKEN) or sign.id.startswith(_NEVER_DOUBTED):
+                return sign
+            _found(message, "danger_doubted", sign)
+            return None
+        near = intent == _INTENT or intent in _NEIGHBOURS or intent == "out_of_scope"
+        grade = "now" if chances["now"] >= chances["today"] else "today"
+        if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
+            return None
+        if danger >= _HEARD_ELSEWHERE or (near and (danger >= _HEARD or chances["now"] >= _HEARD_NOW)):
+            return self._unclear[grade]
+        return None
+
     def _to_doctor_today(self, message: Message, text: str) -> bool:
         """A sign for a doctor the same day in what was taken for another question about the child (猫抓了手，要不要打针)."""
         intent = message.get(INTENT) or {}
         return intent.get("name") in _OTHER_QUESTIONS and same_day(self.signs, text, _age(message)) is not None
-
-    def _set(self, message: Message, sign: DangerSign, length: int) -> None:
-        put_first(message, {"name": _INTENT, "confidence": 1.0})
-        found = {
-            "entity": "danger_sign", "value": sign.id, "start": 0, "end": length,
-            "extractor": "DangerSigns", "confidence_entity": 1.0,
-        }  # fmt: skip
-        message.set(ENTITIES, message.get(ENTITIES, []) + [found], add_to_output=True)

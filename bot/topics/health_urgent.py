@@ -6,13 +6,14 @@ Never a diagnosis, never a dose. Every answer says when a hospital or 120 is nee
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from bot.knowledge.model import DangerSign, Knowledge
 from bot.topics import child_age, text_facts
 from bot.topics.answer import Answer, Button
 from bot.topics.health_signs import Seen, emergency, find_signs
-from bot.topics.health_tense import NOW, OVER, PASSING
+from bot.topics.health_tense import NOW, OVER, PASSING, SUPPOSED
 
 __all__ = ["emergency", "find_signs", "months_old", "triage"]
 
@@ -78,20 +79,27 @@ def _fact(knowledge: Knowledge, text: str, on: date) -> str | None:
 
 
 def triage(
-    knowledge: Knowledge, text: str, child_age_months: int | None, on: date, told: str | None = None, called: bool = False
-) -> tuple[Answer, ...]:
+    knowledge: Knowledge, text: str, child_age_months: int | None, on: date, told: str | None = None, called: bool = False,
+    heard: str | None = None, doubted: str | None = None,
+) -> tuple[Answer, ...]:  # fmt: skip
     """The answer to a normalised message about symptoms.
 
-    `told` is the id of the danger sign answered before, `called` that the button for help already called was tapped. First what happens
-    now, gravest first, or how to wait where help is on its way; then what is over; a follow-up leans on `told`; then what is asked or mild.
+    `told` is the id of the danger sign answered before, `called` that the button for help already called was tapped, `heard` the sign of what
+    sounds like danger and no pattern knows, `doubted` of what only looks like it. First what happens now, gravest first, or how to wait where
+    help is on its way; then what is over; then what is heard; a follow-up leans on `told`; then what is asked or mild.
     """
-    first = next(iter(find_signs(knowledge.danger_signs.values(), text, child_age_months)), None)
+    seen = find_signs(knowledge.danger_signs.values(), text, child_age_months)
+    if seen and seen[0].sign.id == doubted:
+        seen = (*(other for other in seen[1:] if other.tense == NOW), replace(seen[0], tense=SUPPOSED))
+    first = next(iter(seen), None)
     before = knowledge.danger_signs.get(told or "")
     if called or CALLED.search(text):
         happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
         return (_called(knowledge, happening, on),)
     if first and first.tense in (NOW, OVER):
         return (_sign_answer(knowledge, first),)
+    if heard:
+        return (_tell(knowledge, knowledge.danger_signs[heard], knowledge.danger_signs[heard].grade),)
     fact = _fact(knowledge, text, on)
     if before and (_LEANS.search(text) or not (first or fact)):
         better = before.id in PASSING and _BETTER.search(text)
