@@ -80,7 +80,7 @@ class ChildcareStore:
     async def some(self, codes: Collection[str]) -> dict[str, tuple[Institution, bool]]:
         """Those with these codes, as `all` gives them."""
         async with self.engine.connect() as connection:
-            rows = (await connection.execute(sa.select(tables.institution).where(_i.code.in_(codes)))).mappings().all()
+            rows = (await connection.execute(sa.select(tables.institution).where(_i.code.in_(list(codes))))).mappings().all()
         return {row["code"]: (_institution(row), bool(row["open"])) for row in rows}
 
     async def find(self, text: str, district: str, state: str, skip: int, most: int) -> tuple[list[tuple[Institution, bool]], int]:
