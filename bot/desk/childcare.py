@@ -193,12 +193,14 @@ async def _page(
     assert desk.knowledge.childcare_columns
     words = desk.knowledge.childcare_columns.words
     empty = {"state": words["state"]["open"][0], "district": desk.knowledge.districts[within].name if within else ""}
+    mine = [d for d in desk.knowledge.districts.values() if within in ("", d.id)]
     values = {
         "one": one, "cells": typed if typed is not None else one["cells"] if one else empty, "labels": labels(desk.knowledge), "services": SERVICES.values(),
-        "kinds": KINDS.values(), "closed": words["state"]["closed"][0], "opened": words["state"]["open"][0], "today": desk.complaints.today(),
-        "districts": [d for d in desk.knowledge.districts.values() if within in ("", d.id)], "faults": {}, "error": "", "did": "",
-        "townships": sorted({town.name for d in desk.knowledge.districts.values() if within in ("", d.id) for town in d.townships}),
-        "systems": {"GCJ02": "高德、腾讯地图", "WGS84": "GPS（天地图）"}, "sample": await childcare().store.last_import() is None, "waits": typed is not None,
+        "checked": {fact["field"]: fact["checked"] for fact in one["facts"]} if one else {}, "faults": {}, "error": "", "did": "", "waits": typed is not None,
+        "closed": words["state"]["closed"][0], "opened": words["state"]["open"][0], "sample": await childcare().store.last_import() is None,
+        "districts": [("", "请选"), *((d.name, d.name) for d in mine)], "kinds": [("", "不知道"), *((kind, kind) for kind in KINDS.values())],
+        "townships": sorted({town.name for d in mine for town in d.townships}),
+        "systems": (("", "不填就按高德、腾讯"), ("GCJ02", "高德、腾讯地图"), ("WGS84", "GPS、天地图")),
     }  # fmt: skip
     return render_template("childcare_one.html", request, values | more, status=status)
 

@@ -65,6 +65,7 @@ def _view(knowledge: Knowledge, report: Report) -> dict[str, Any]:
     told = [
         {
             "what": change.what, "label": WHAT[change.what], "code": change.institution.code, "name": change.institution.name,
+            "where": change.institution.address or knowledge.districts[change.institution.district].name,
             "changes": changes(knowledge, change.before, change.after) if change.what != "added" else [],
         }
         for what in WHAT

@@ -157,6 +157,24 @@ async def test_of_two_clerks_the_second_is_told_who_was_first_and_saves_after_ha
     assert (now["fee"], now["phone"]) == ("1000", "0518-80000001")
 
 
+async def test_a_list_taken_in_while_an_edit_is_worked_out_is_a_conflict_only_where_it_changes_the_same(browser, listed, monkeypatch):
+    store, take_in, one = childcare().store, childcare().store.take_in, await browser("boss")
+
+    def then(number):
+        async def after_another(*given):
+            monkeypatch.setattr(store, "take_in", take_in)
+            await childcare().take_in("b.csv", as_csv([row(number, 收费="900")]))
+            return await take_in(*given)
+
+        monkeypatch.setattr(store, "take_in", after_another)
+
+    then(2)
+    assert (await save(one, 1, fee="1000")).status == 200
+    then(1)
+    assert (await save(one, 1, fee="1100")).status == 409
+    assert [(await cells(one, number))[1]["fee"] for number in (1, 2)] == ["900", "900"]
+
+
 async def test_taken_off_it_is_not_found_by_parents_and_comes_back(browser, listed):
     one = await browser("health_haizhou")
     version, known = await cells(one, 1)
