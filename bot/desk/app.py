@@ -141,22 +141,8 @@ def create_app(desk: Desk) -> web.Application:
     app = web.Application(middlewares=[failures, auth.guard], client_max_size=MAX_BODY)
     app[DESK] = desk
     app.on_response_prepare.append(_headers)  # type: ignore[arg-type]  # a coroutine function is one
-    for module in (
-        auth,
-        tickets,
-        notices,
-        intake,
-        live,
-        mend,
-        admin,
-        export,
-        exchange,
-        hooks,
-        stats,
-        corrections,
-        childcare_lists,
-        childcare,
-    ):
+    modules = auth, tickets, notices, intake, live, mend, admin, export, exchange, hooks, stats, corrections, childcare_lists, childcare
+    for module in modules:
         app.add_routes(module.routes)
     app.add_routes(routes)
     app.cleanup_ctx.append(export.keeping)

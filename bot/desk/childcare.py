@@ -197,6 +197,7 @@ async def _page(
     values = {
         "one": one, "cells": typed if typed is not None else one["cells"] if one else empty, "labels": labels(desk.knowledge), "services": SERVICES.values(),
         "checked": {fact["field"]: fact["checked"] for fact in one["facts"]} if one else {}, "faults": {}, "error": "", "did": "", "waits": typed is not None,
+        "may": within is not None,
         "closed": words["state"]["closed"][0], "opened": words["state"]["open"][0], "sample": await childcare().store.last_import() is None,
         "districts": [("", "请选"), *((d.name, d.name) for d in mine)], "kinds": [("", "不知道"), *((kind, kind) for kind in KINDS.values())],
         "townships": sorted({town.name for d in mine for town in d.townships}),

@@ -45,7 +45,9 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       if (field.type === "checkbox") field.checked = (values.get(field.name) || []).includes(field.value);
       else field.value = (values.get(field.name) || [""])[0];
     }
-    form.parentElement.querySelector(".saved").textContent = "已恢复上次没交的内容";
+    const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "不要了，看名单上的" });
+    drop.addEventListener("click", () => { sessionStorage.removeItem(key); location.reload(); });
+    form.parentElement.querySelector(".saved").append("已恢复上次没交的内容 ", drop);
   }
   form.addEventListener("submit", () => sessionStorage.setItem(key, JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrf"))));
 }
