@@ -115,7 +115,7 @@ def _sheet(lines: Iterable[tuple[int, list[Any]]], known: frozenset[str]) -> She
         for heading, cell in zip(headings, cells, strict=False):
             if not heading:
                 continue
-            text, fault = _text(cell)
+            text, fault = cell_text(cell)
             if fault:
                 faults.append(f"第 {number} 行：“{heading}”{fault}")
             filled[heading] = text
@@ -125,7 +125,7 @@ def _sheet(lines: Iterable[tuple[int, list[Any]]], known: frozenset[str]) -> She
     return Sheet(headings, tuple(rows), tuple(faults))
 
 
-def _text(cell: Any) -> tuple[str, str]:
+def cell_text(cell: Any) -> tuple[str, str]:
     """(what stands in a cell, what is wrong with it)."""
     if cell is None:
         return "", ""

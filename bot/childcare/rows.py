@@ -169,11 +169,17 @@ def _point(columns: ChildcareColumns, lat: str, lon: str, system: str) -> dict[s
 
 def read_row(knowledge: Knowledge, number: int, cells: Mapping[str, str], today: date) -> tuple[Row | None, list[str]]:
     """A row, its cells by field (`{"name": "…"}`), checked: (row, []) or (None, its faults)."""
+    row, faults = read_cells(knowledge, number, cells, today)
+    return row, [f"第 {number} 行：{words}" for _, words in faults]
+
+
+def read_cells(knowledge: Knowledge, number: int, cells: Mapping[str, str], today: date) -> tuple[Row | None, list[tuple[str, str]]]:
+    """The same with each fault as (field, words): for a form, which says it beside the field."""
     columns = knowledge.childcare_columns
     assert columns
     has = {name: "" if cell in columns.empty else cell for name, cell in cells.items()}
     given: dict[str, Any] = {}
-    faults: list[str] = []
+    faults: list[tuple[str, str]] = []
 
     def take(field: str, read: Callable[[str], Any], into: str = "") -> None:
         cell = has.get(field, "")
@@ -182,7 +188,7 @@ def read_row(knowledge: Knowledge, number: int, cells: Mapping[str, str], today:
         try:
             value = read(cell)
         except _Wrong as wrong:
-            faults.append(f"第 {number} 行：“{columns.headings[field][0]}”{wrong}。")
+            faults.append((field, f"“{columns.headings[field][0]}”{wrong}。"))
             return
         given.update(value if isinstance(value, dict) else {into or field: value})
 
@@ -219,7 +225,7 @@ def read_row(knowledge: Knowledge, number: int, cells: Mapping[str, str], today:
     has["township"] = has.get("township", "") or " "
     take("township", lambda cell: _township(knowledge, cell.strip(), has.get("address", ""), given.get("district", "")))
     if "places" in given and given.get("places_free", 0) > given["places"]:
-        faults.append(f"第 {number} 行：空余托位（{given['places_free']}）比托位数（{given['places']}）还多。")
+        faults.append(("places_free", f"空余托位（{given['places_free']}）比托位数（{given['places']}）还多。"))
     if faults:
         return None, faults
     closed, looked_at = given.pop("state", "open") == "closed", given.pop("checked", today)

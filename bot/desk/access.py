@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.complaints.queue import Scope
+from bot.complaints.routing import OFFICE
 from bot.complaints.store import Ticket
 
 CLERK, DISPATCHER, ADMIN = "clerk", "dispatcher", "admin"
@@ -38,3 +39,22 @@ def handles(account: Account, ticket: Ticket) -> bool:
         return False
     led_by, where = ticket.unit
     return account.department in (None, led_by) and account.district in (None, where)
+
+
+def edits(account: Account) -> str | None:
+    """The district whose childcare institutions the account keeps; "" is the whole city, None that it only reads them.
+
+    By 三（六）3 of the policy an institution files with the health department of its district, which checks what it hands in; 市卫健委 leads and is the office
+    of the joint conference, where the dispatchers sit. A district's account without a department stands for all of that district's. An administrator runs
+    the machine on which `lianbao childcare import` does the same.
+    """
+    if account.role in (DISPATCHER, ADMIN):
+        return ""
+    if account.department not in (None, OFFICE) or not (account.department or account.district):
+        return None
+    return account.district or ""
+
+
+def keeps(account: Account, district: str) -> bool:
+    """Whether the account edits the institutions of this district."""
+    return edits(account) in ("", district)

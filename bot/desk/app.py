@@ -17,7 +17,22 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.complaints.handling import Handling, unit_label
 from bot.complaints.queue import Queue
 from bot.complaints.shared import use
-from bot.desk import admin, auth, exchange, export, hooks, intake, live, mend, notices, stats, tickets
+from bot.desk import (
+    admin,
+    auth,
+    childcare,
+    childcare_lists,
+    corrections,
+    exchange,
+    export,
+    hooks,
+    intake,
+    live,
+    mend,
+    notices,
+    stats,
+    tickets,
+)
 from bot.desk.access import ROLES
 from bot.desk.accounts import Accounts
 from bot.desk.context import DESK, Desk, Refused, desk_of
@@ -126,7 +141,8 @@ def create_app(desk: Desk) -> web.Application:
     app = web.Application(middlewares=[failures, auth.guard], client_max_size=MAX_BODY)
     app[DESK] = desk
     app.on_response_prepare.append(_headers)  # type: ignore[arg-type]  # a coroutine function is one
-    for module in (auth, tickets, notices, intake, live, mend, admin, export, exchange, hooks, stats):
+    modules = auth, tickets, notices, intake, live, mend, admin, export, exchange, hooks, stats, corrections, childcare_lists, childcare
+    for module in modules:
         app.add_routes(module.routes)
     app.add_routes(routes)
     app.cleanup_ctx.append(export.keeping)

@@ -65,7 +65,7 @@ def _text(value: object) -> str:
 
 def rows_of(data: bytes) -> list[Row]:
     """The rows of a file that are filled in. Raises Refused."""
-    _refuse_bombs(data)
+    refuse_bombs(data)
     try:
         sheet: Any = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False).worksheets[0]
         sheet.reset_dimensions()  # what a file says of its size may be wrong
@@ -89,19 +89,19 @@ def rows_of(data: bytes) -> list[Row]:
     return [row for row in rows if row.action or row.answer]
 
 
-def _refuse_bombs(data: bytes) -> None:
+def refuse_bombs(data: bytes, too_large: Refused = _TOO_LARGE) -> None:
     """Refuse, before it is parsed, what is no workbook or unfolds into too much."""
     if len(data) > MOST_BYTES:
-        raise _TOO_LARGE
+        raise too_large
     try:
         with ZipFile(BytesIO(data)) as parts:
             files = parts.infolist()
             if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(parts.namelist()):
                 raise _NO_XLSX
             if len(files) > _MOST_PARTS or sum(file.file_size for file in files) > _MOST_UNZIPPED:
-                raise _TOO_LARGE
+                raise too_large
             if sum(parts.read(file).count(b"<") for file in files if file.filename.endswith((".xml", ".rels"))) > _MOST_TAGS:
-                raise _TOO_LARGE
+                raise too_large
     except Refused:
         raise
     except Exception as error:  # of zipfile and zlib
@@ -172,20 +172,20 @@ def _counted(outcomes: list[Outcome]) -> dict[str, int]:
     return {result: counts[result] for result in ("done", "already", "refused")}
 
 
-async def _upload(request: web.Request) -> bytes:
-    """The file of a form. Raises Refused."""
+async def uploaded(request: web.Request) -> tuple[str, bytes]:
+    """Name and content (up to one byte more than is taken) of the file of a form. Raises Refused."""
     if request.content_type != "multipart/form-data":
         raise Refused(415, "not_form", "请用表单上传文件（multipart/form-data，字段 file）。")
     file = (await form_of(request)).get("file")
     if not isinstance(file, web.FileField) or not file.filename:
         raise Refused(422, "missing", "请先选一个文件。")
-    return await asyncio.to_thread(file.file.read, MOST_BYTES + 1)
+    return file.filename, await asyncio.to_thread(file.file.read, MOST_BYTES + 1)
 
 
 @routes.post("/api/import")
 @for_roles("clerk", "dispatcher")
 async def api_import(request: web.Request) -> web.StreamResponse:
-    outcomes = await take(desk_of(request), account_of(request), await _upload(request))
+    outcomes = await take(desk_of(request), account_of(request), (await uploaded(request))[1])
     return web.json_response(_counted(outcomes) | {"rows": [asdict(outcome) for outcome in outcomes]})
 
 
@@ -199,7 +199,7 @@ async def page(request: web.Request) -> web.StreamResponse:
 @for_roles("clerk", "dispatcher")
 async def upload(request: web.Request) -> web.StreamResponse:
     try:
-        outcomes = await take(desk_of(request), account_of(request), await _upload(request))
+        outcomes = await take(desk_of(request), account_of(request), (await uploaded(request))[1])
     except Refused as refused:
         return _page(request, refused.status, error=refused.message)
     return _page(request, outcomes=outcomes, counts=_counted(outcomes))

@@ -14,9 +14,11 @@ from bot.database import open_engine
 from bot.desk.accounts import Accounts, NameTaken
 from tests.browser.conftest import ask
 from tests.desk.conftest import HASH, PASSWORD
+from tests.unit.childcare.test_taking_in import as_csv, row
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]
 DESKTOP, PHONE = {"width": 1280, "height": 850}, {"width": 390, "height": 844}
+WIDE, SMALL = {"width": 1200, "height": 850}, {"width": 375, "height": 812}
 ACCOUNTS = {
     "市场海州": ("clerk", "market_regulation", "haizhou"),
     "市场海州二": ("clerk", "market_regulation", "haizhou"),
@@ -221,8 +223,18 @@ def shot(page, name):
 
 PAGES = {
     "市场海州": ("/", "/tickets/NUMBER", "/new", "/groups", "/stats", "/live", "/exchange", "/?view=ended"),
-    "调度": ("/", "/?view=returned", "/mend", "/stats", "/live"),
-    "管理员": ("/admin/accounts", "/admin/committees", "/admin/webhooks"),
+    "调度": (
+        "/",
+        "/?view=returned",
+        "/mend",
+        "/stats",
+        "/live",
+        "/childcare",
+        "/childcare/示例01",
+        "/childcare/new",
+        "/childcare/corrections",
+    ),
+    "管理员": ("/admin/accounts", "/admin/committees", "/admin/webhooks", "/childcare/import"),
 }
 
 
@@ -238,8 +250,67 @@ def test_every_page_fits_the_screen_and_has_no_axe_violation(at, desk, device, v
             assert page.goto(desk + path.replace("NUMBER", number)).status == 200, path
             page.wait_for_timeout(300)  # notices
             shot(page, f"{name}-{re.sub('[^a-z]', '', path.lower()) or 'queue'}-{device}")
-            found = Axe().run(page).response["violations"]
-            faults += [(path, fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
-            if page.evaluate("document.documentElement.scrollWidth") > viewport["width"]:
-                faults.append((path, "wider than the screen"))
+            faults += seen_wrong(page, path, viewport)
+    assert faults == []
+
+
+def seen_wrong(page, path, viewport):
+    """What axe finds on the page, and whether it is wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    faults = [(path, fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
+    wide = page.evaluate("document.documentElement.scrollWidth") > viewport["width"]
+    return [*faults, (path, "wider than the screen")] if wide else faults
+
+
+def test_a_list_is_taken_in_a_parent_puts_it_right_and_a_clerk_mends_it(at, desk, tmp_path):
+    """The last one here: what is taken in ends the sample of this server."""
+    (tmp_path / "名单.csv").write_bytes(as_csv([row(1), row(2, 收费="1800"), row(3)]))
+    health = at("卫健海州", WIDE)
+    health.goto(f"{desk}/childcare/import")
+    health.get_by_label("名单文件").set_input_files(tmp_path / "名单.csv")
+    health.get_by_role("button", name="检查").click()
+    health.get_by_text("没有查出错").wait_for()
+    faults = seen_wrong(health, "preview", WIDE)
+    shot(health, "childcare-preview")
+    health.get_by_role("button", name="写入名单").click()
+    health.get_by_role("heading", name="已写入").wait_for()
+    parent = at()
+    ask(parent, "海州区新海街道附近的托育园，孩子一岁半")
+    assert "记下" in ask(parent, "第一家的收费不对，已经涨到2000了").inner_text()
+    health.goto(f"{desk}/childcare")
+    faults += seen_wrong(health, "list", WIDE)
+    shot(health, "childcare-list")
+    health.get_by_role("link", name="家长反映").click()
+    health.get_by_text("已经涨到2000了").wait_for()
+    shot(health, "childcare-corrections")
+    health.get_by_role("button", name="家长说得对").click()
+    told(parent, "您说得对，正在改")
+    health.get_by_label("收费").fill("两千")
+    health.get_by_label("开放时间").fill("7:00-18:00")
+    health.get_by_role("button", name="保存").click()
+    health.get_by_text("您填的都在").wait_for()
+    assert "应为每月多少元" in health.locator("#fault-fee-1").inner_text() and health.get_by_label("开放时间").input_value() == "7:00-18:00"
+    faults += seen_wrong(health, "faults", WIDE)
+    shot(health, "childcare-faults")
+    health.context.clear_cookies()  # the session ends while it is typed
+    health.get_by_label("收费").fill("2000")
+    health.get_by_role("button", name="保存").click()
+    health.get_by_label("账号").fill("卫健海州")
+    health.get_by_label("密码").fill(PASSWORD)
+    health.get_by_role("button", name="登录").click()
+    health.get_by_text("已恢复上次没交的内容").wait_for()
+    assert health.get_by_label("收费").input_value() == "2000" and health.get_by_label("全日托").is_checked()
+    health.get_by_role("button", name="保存").click()
+    health.locator("p.good", has_text="已保存").wait_for()
+    assert "1200 → 2000" in health.locator(".history").inner_text()
+    shot(health, "childcare-one")
+    small = at("卫健海州", SMALL)
+    for path, name in (
+        ("/childcare", "list"),
+        (health.url.removeprefix(desk).split("?")[0], "one"),
+        ("/childcare/corrections", "corrections"),
+    ):
+        small.goto(desk + path)
+        faults += seen_wrong(small, path, SMALL)
+        shot(small, f"childcare-{name}-phone")
     assert faults == []

@@ -50,7 +50,7 @@ FORBIDDEN = {
     **{
         f"bot/childcare/{pure}.py": (STANDARD_ONLY - {"numpy"} if pure == "search" else STANDARD_ONLY)
         | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.childcare.store"}
-        for pure in ("asking", "distance", "institution", "places", "rows", "search", "wishes")
+        for pure in ("asking", "distance", "editing", "institution", "places", "rows", "search", "wishes")
     },
     "bot/desk": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.nlu", "actions"},
     "bot/files": {

@@ -81,7 +81,7 @@ async def test_a_form_without_the_sessions_token_and_json_from_elsewhere_do_noth
         for path in routes:
             if path == "/login":
                 continue
-            at = path.format(number=ticket.number, id="1", hash="0" * 64)
+            at = path.format(number=ticket.number, id="1", hash="0" * 64, code="0" * 18)
             answer = await market.post(at, data={"csrf": csrf, "action": "accept", "text": "字"}, allow_redirects=False)
             assert answer.status == 403, path
     api = f"/api/tickets/{ticket.number}/actions"

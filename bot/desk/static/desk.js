@@ -33,6 +33,24 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.querySelector("button.main").click();
   });
 }
+// A form of many fields is kept as it was sent, with the version it was written on, until the server says that it has it.
+const sent = (address) => `sent:${body.dataset.account}:${address}`;
+if (did) for (const address of ["/childcare", location.pathname]) sessionStorage.removeItem(sent(address));
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const key = sent(form.getAttribute("action")), kept = sessionStorage.getItem(key);
+  if (kept && !("typed" in form.dataset)) {
+    const values = new Map();
+    for (const [name, value] of JSON.parse(kept)) values.set(name, [...(values.get(name) || []), value]);
+    for (const field of form.querySelectorAll("[name]:not([name=csrf])")) {
+      if (field.type === "checkbox") field.checked = (values.get(field.name) || []).includes(field.value);
+      else field.value = (values.get(field.name) || [""])[0];
+    }
+    const drop = Object.assign(document.createElement("button"), { type: "button", textContent: "不要了，看名单上的" });
+    drop.addEventListener("click", () => { sessionStorage.removeItem(key); location.reload(); });
+    form.parentElement.querySelector(".saved").append("已恢复上次没交的内容 ", drop);
+  }
+  form.addEventListener("submit", () => sessionStorage.setItem(key, JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrf"))));
+}
 for (const button of document.querySelectorAll("[data-template]")) {
   button.addEventListener("click", () => {
     const field = button.closest("form").querySelector("textarea");
