@@ -30,7 +30,7 @@ _OTHER_QUESTIONS = {
     "ask_childcare_quality",
     "nlu_fallback",
 }  # what a sign for the same day goes before
-_SURE = 0.8
+_SURE, _UNSURE = 0.8, 0.5
 _COMPLAINT = 0.5
 _CERTAIN = 0.97
 _NEAR = 4  # places of the ranking within which the health of the child must stand
@@ -148,13 +148,14 @@ class DangerSigns(GraphComponent, IntentClassifier):
         Where it is sure that there is no danger, the pattern's sign is left on the message as doubted, and the intent as it was.
         """
         chances = message.get(CHANCES) or {"none": 0.5, "now": 0.0, "today": 0.0}
-        danger, intent = 1.0 - chances["none"], (message.get(INTENT) or {}).get("name")
+        understood = message.get(INTENT) or {}
+        danger, intent = 1.0 - chances["none"], understood.get("name")
         if sign := emergency(self.signs, text, _age(message)):
             if danger >= (_MISTAKEN_COMPLAINT if intent == _COMPLAINING else _MISTAKEN) or sign.id.startswith(_NEVER_DOUBTED):
                 return sign
             _found(message, "danger_doubted", sign)
             return None
-        near = intent == _INTENT or intent in _NEIGHBOURS or intent == "out_of_scope"
+        near = intent == _INTENT or intent in _NEIGHBOURS or intent == "out_of_scope" or understood.get("confidence", 0.0) < _UNSURE
         grade = "now" if chances["now"] >= chances["today"] else "today"
         if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
             return None

@@ -22,8 +22,8 @@ KNOWLEDGE = load_knowledge()
 UNFORESEEN = "人像断了电的玩具，挂在我胳膊上"
 
 
-def understood(text: str, intent: str, **chances: float) -> Message:
-    message = Message(data={"text": text, "intent": {"name": intent, "confidence": 0.6}})
+def understood(text: str, intent: str, confidence: float = 0.6, **chances: float) -> Message:
+    message = Message(data={"text": text, "intent": {"name": intent, "confidence": confidence}})
     message.set(CHANCES, {"now": 0.0, "today": 0.0, "none": 0.0} | chances)
     return DangerSigns(KNOWLEDGE.danger_signs.values()).process([message])[0]
 
@@ -54,6 +54,13 @@ def test_where_the_childs_health_is_spoken_of_danger_is_heard(chances, sign):
 def test_in_a_message_on_something_else_danger_must_be_far_likelier():
     assert sign_of(understood(UNFORESEEN, "ask_leave_days", now=0.7, none=0.3)) is None
     assert sign_of(understood(UNFORESEEN, "ask_leave_days", now=0.9, none=0.1)) == "unclear_now"
+    assert (
+        sign_of(understood(UNFORESEEN, "ask_leave_days", confidence=0.4, now=0.7, none=0.3)) == "unclear_now"
+    )  # nobody knows what it is on
+
+
+def test_how_a_shot_is_borne_is_left_to_its_topic():
+    assert sign_of(understood("打完针胳膊上的小硬块三天没消", "ask_vaccination", today=0.95, none=0.05)) is None
 
 
 @pytest.mark.parametrize(("intent", "none", "sure"), [
