@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rasa.core.channels.channel import OutputChannel
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext, GraphNode
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -18,17 +18,55 @@ from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue import questions
 from bot.dialogue.children import remembering
+from bot.dialogue.store import note_understanding
+from bot.dialogue.turn import current_turn
 
 
 class Processor(MessageProcessor):
-    """Rasa's message processor on our runner, with a memory of the child around each answer."""
+    """Rasa's message processor on our runner: every question of a message is answered, with a memory of the child around each answer."""
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, Any]:
         with TemporaryDirectory() as folder:
             storage, metadata = LocalModelStorage.from_model_archive(Path(folder), model_path)
             return Path(model_path).name, metadata, SequentialRunner(metadata, storage)
+
+    async def handle_message(self, message: UserMessage) -> None:
+        """As Rasa's, a message that asks several things taken as one message after the other; what they come to is saved together."""
+        tracker = await self.fetch_tracker_and_update_session(message.sender_id, message.output_channel, message.metadata)
+        for part in await self._parts(message, tracker):
+            await self._handle_message_with_tracker(part, tracker)
+            if (turn := current_turn.get(None)) and not turn.intent:
+                note_understanding(turn, tracker)
+            tracker = await self.run_action_extract_slots(message.output_channel, tracker)
+            await self._run_prediction_loop(message.output_channel, tracker)
+        if turn := current_turn.get(None):  # two questions may have one answer
+            turn.replies[:] = [reply for n, reply in enumerate(turn.replies) if reply not in turn.replies[:n]]
+        await self.save_tracker(tracker)
+
+    async def _parts(self, message: UserMessage, tracker: DialogueStateTracker) -> list[UserMessage]:
+        """The message as understood, or its questions; what a form asks for is one answer."""
+        if message.parse_data or not message.text:
+            return [message]
+        message.parse_data = whole = await self.parse_message(message, tracker)
+        if tracker.get_slot("last_topic") and not tracker.active_loop_name:
+            message.parse_data = whole = questions.leaning(whole)
+        said = questions.split(message.text)
+        if tracker.active_loop_name or len(said) < 2 or whole["intent"]["name"] not in questions.ANSWERED:
+            return [message]
+        parts = [self._like(message, text) for text in said]
+        for part in parts:
+            part.parse_data = await self.parse_message(part, tracker)
+        for part in parts[1:]:
+            part.parse_data = questions.leaning(part.parse_data)
+        of_parse = {id(one.parse_data): one for one in (message, *parts)}
+        return [of_parse[id(parse)] for parse in questions.told_apart(whole, [part.parse_data for part in parts])]
+
+    @staticmethod
+    def _like(message: UserMessage, text: str) -> UserMessage:
+        return UserMessage(text, message.output_channel, message.sender_id, input_channel=message.input_channel, metadata=message.metadata)
 
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         async with remembering(tracker):

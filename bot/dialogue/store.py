@@ -161,7 +161,7 @@ class ConversationStore(TrackerStore):
         turn = current_turn.get(None)
         kept = kept_events(tracker, private=turn is not None and turn.private)
         events = json.dumps([event.as_dict() for event in kept], ensure_ascii=False)
-        if turn is not None:
+        if turn is not None and not turn.intent:
             note_understanding(turn, tracker)
         await self._commits.save({"conversation": tracker.sender_id, "events": events, "now": now}, row_of(turn, now) if turn else None)
         if self._at_hand is not None:
