@@ -178,12 +178,13 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
 
 def _answer(content: bytes) -> Any:
     """The type that WeChat names is no help (JSON comes as text/plain): an answer that is a JSON object is one."""
-    if not content.lstrip()[:1] == b"{":
+    if content.lstrip()[:1] != b"{":
         return content
     try:
         found = json.loads(content)
     except ValueError:
         return content
-    if code := int(found.get("errcode") or 0):
+    code = found.get("errcode")
+    if isinstance(code, int) and code:
         raise error_of(code)
     return found
