@@ -15,17 +15,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels.wechat import tables
+from bot.channels.wechat import news, push, tables
+from bot.channels.wechat.jobs import KEPT_KEPT, LEASE, Jobs
+from bot.channels.wechat.push import Worker
 from bot.complaints.tables import attachment
 from bot.database import open_engine
 from bot.settings import settings
 from tests.channels.wechat_api import PNG, SECRET, WeChatApi
 from tests.channels.wechat_out import NOW, OPENID, WHO, follow, known, rows, seal, states, tell, worker
-
-# After the stand-in's modules: they may have to stand in for the incoming side.
-from bot.channels.wechat import news, push  # isort: skip
-from bot.channels.wechat.jobs import KEPT_KEPT, LEASE, Jobs  # isort: skip
-from bot.channels.wechat.push import Worker  # isort: skip
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what the database has no part in
 NEWS = "LB261123-00001 有新进展：已派人到现场"
@@ -171,13 +168,16 @@ async def test_news_of_a_ticket_goes_within_the_window_and_a_number_then_picks(w
     assert row.told == 2 and json.loads(seal().open(row.choices)) == [{"title": "满意", "payload": "/rate"}]
 
 
-async def test_news_is_told_though_the_parents_own_turn_came_after_it(works: Worker, api: WeChatApi, engine: AsyncEngine) -> None:
-    await follow(engine, told=3)
+async def test_news_before_the_parents_own_turn_is_not_passed_over(works: Worker, api: WeChatApi, engine: AsyncEngine) -> None:
+    await follow(engine, told=1)
     await tell(engine, 2, NEWS)
     await tell(engine, 3, "答复", user='{"text": "产假多少天"}')
+    async with engine.begin() as connection:
+        await connection.execute(sa.text("UPDATE turn SET client_message_id = 'k' WHERE number = 3"))
+        await works.members.told(connection, WHO, "k", None)
     await all_of(works)
     await all_of(works)
-    assert api.texts() == [NEWS] and (await member(engine)).told == 3
+    assert api.texts() == [NEWS]
 
 
 @ON_SQLITE
@@ -210,7 +210,7 @@ async def test_days_later_who_asked_is_told_number_and_state_and_the_words_wait(
     async with worker(api, engine, tmp_path, templates=templates) as works:
         await follow(engine, hours=0)
         await ticket(engine)
-        await works.jobs.asked(WHO, "ticket", 1, NOW)
+        await works.jobs.asked(WHO, "ticket", NOW)
         api.subscribed[OPENID] = 1
         await tell(engine, 1, NEWS)
         await tell(engine, 2, "LB261123-00001 又有新进展")
@@ -228,7 +228,7 @@ async def test_days_later_who_asked_is_told_number_and_state_and_the_words_wait(
 async def test_a_reminder_is_no_news_of_a_ticket_and_says_nothing_of_the_child(works: Worker, api: WeChatApi, engine: AsyncEngine) -> None:
     await follow(engine, hours=0)
     api.subscribed[OPENID] = 5
-    await works.jobs.asked(WHO, "reminder", 1, NOW)
+    await works.jobs.asked(WHO, "reminder", NOW)
     await tell(engine, 1, "小米12月3号打百白破", topic="vaccination")
     await all_of(works)
     assert [one["data"] for one in api.notices] == [{"thing1": {"value": known().words["reminder"]}, "date2": {"value": "2026年11月24日"}}]
@@ -242,20 +242,21 @@ async def test_who_did_not_ask_is_sent_no_notice(api: WeChatApi, engine: AsyncEn
         await follow(engine, hours=0, following=why != "gone")
         await ticket(engine)
         if why != "never asked":
-            await works.jobs.asked(WHO, "ticket", 2, NOW)
+            await works.jobs.asked(WHO, "ticket", NOW)
+            await works.jobs.asked(WHO, "ticket", NOW)
         if why == "taken back":
-            await works.jobs.asked(WHO, "ticket", 0, NOW)
+            await works.jobs.withdrawn(WHO, "ticket")
         await tell(engine, 1, NEWS)
         await all_of(works)
         assert api.notices == [] and [one["text"] for one in await works.jobs.kept(WHO, NOW)] == [NEWS]
         if why == "refused":  # WeChat says that there is no permission: it is not asked again
-            assert (await rows(engine, tables.asked))[0].left == 0 and api.calls["message/subscribe/bizsend"] == 1
+            assert not await rows(engine, tables.asked) and api.calls["message/subscribe/bizsend"] == 1
 
 
 @ON_SQLITE
 async def test_a_notice_that_wechat_puts_off_is_not_used_up(works: Worker, api: WeChatApi, engine: AsyncEngine) -> None:
     await follow(engine, hours=0)
-    await works.jobs.asked(WHO, "reminder", 1, NOW)
+    await works.jobs.asked(WHO, "reminder", NOW)
     api.subscribed[OPENID] = 1
     api.refuse["message/subscribe/bizsend"] = [45009]
     await tell(engine, 1, "明天打针", topic="vaccination")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
-import types
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,12 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
-
-if importlib.util.find_spec("bot.channels.wechat.writing") is None:  # until the incoming side is merged
-    stand_in = types.ModuleType("bot.channels.wechat.writing")
-    stand_in.messages = lambda replies, site="", page="": [{"kind": "text", "text": r["text"]} for r in replies]  # type: ignore[attr-defined]
-    stand_in.choices = lambda replies: [b for r in replies for b in r.get("buttons", ())]  # type: ignore[attr-defined]
-    sys.modules["bot.channels.wechat.writing"] = stand_in
 
 from bot.channels.wechat import tables
 from bot.channels.wechat.client import Client
@@ -77,6 +68,10 @@ async def tell(
     ).bindparams(_AT)
     replies = json.dumps([{"text": text, **reply}], ensure_ascii=False) if text else "[]"
     async with engine.begin() as connection:
+        known = sa.text("UPDATE conversation SET turns = :number WHERE id = :who")
+        if not (await connection.execute(known, {"who": who, "number": number})).rowcount:
+            new = sa.text("INSERT INTO conversation (id, turns, events, updated_at) VALUES (:who, :number, '[]', :at)").bindparams(_AT)
+            await connection.execute(new, {"who": who, "number": number, "at": NOW})
         await connection.execute(query, {"who": who, "number": number, "user": user, "replies": replies, "topic": topic, "at": NOW})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -134,21 +134,19 @@ class Jobs:
         async with writing(self.engine) as connection:
             await connection.execute(sa.update(tables.member).where(_m.conversation == conversation).values(quota=0))
 
-    async def shown(self, conversation: str, choices: Sequence[Mapping[str, str]]) -> None:
-        """The buttons that a message has just shown: a number picks among them."""
-        sealed = self.seal.close(json.dumps(list(choices), ensure_ascii=False))
-        async with writing(self.engine) as connection:
-            await connection.execute(sa.update(tables.member).where(_m.conversation == conversation).values(choices=sealed))
-
-    async def asked(self, conversation: str, template: str, count: int, now: datetime) -> None:
-        """The parent asked for `count` more notices of a template (`ticket`, `reminder`); 0 takes back all."""
+    async def asked(self, conversation: str, template: str, now: datetime) -> None:
+        """The parent asked for a notice of a template (`ticket`, `reminder`), once more."""
         mine = _a.conversation == conversation, _a.template == template
-        values = {"left": _a.left + count if count else 0, "asked_at": now}
+        more = sa.update(tables.asked).where(*mine).values(left=_a.left + 1, asked_at=now)
         async with writing(self.engine) as connection:
-            if (await connection.execute(sa.update(tables.asked).where(*mine).values(values))).rowcount:
-                return
-            row = {"conversation": conversation, "template": template, "left": count, "asked_at": now}
-            await connection.execute(sa.insert(tables.asked).values(row))
+            if not (await connection.execute(more)).rowcount:
+                row = {"conversation": conversation, "template": template, "left": 1, "asked_at": now}
+                await connection.execute(sa.insert(tables.asked).values(row))
+
+    async def withdrawn(self, conversation: str, template: str) -> None:
+        """The parent wants no notices of the template."""
+        async with writing(self.engine) as connection:
+            await connection.execute(sa.delete(tables.asked).where(_a.conversation == conversation, _a.template == template))
 
     async def may_notify(self, conversation: str, template: str) -> str | None:
         """The OpenID of who asked for notices of the template and follows, else None; one of them is spent."""

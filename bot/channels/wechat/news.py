@@ -20,11 +20,11 @@ from bot.knowledge.wechat import WeChatAccount
 AT_ONCE = 200
 _NUMBER = re.compile(r"LB\d{6}-\d{5}")
 _TEMPLATES = {"complaint_followup": "ticket", "vaccination": "reminder"}
-_BACK = 5  # turns before the last one told that are looked at again: a parent's own turn may have been counted as told before such a turn was seen
 # A turn is news once: its job's `once` remembers it, for KEPT_DONE.
 _NEWS = sa.text(
     "SELECT t.conversation, t.number, t.replies, t.topic FROM wechat_member m"
-    " JOIN turn t ON t.conversation = m.conversation AND t.number > m.told - :back"
+    " JOIN conversation c ON c.id = m.conversation AND c.turns > m.told"
+    " JOIN turn t ON t.conversation = m.conversation AND t.number > m.told"
     " WHERE t.\"user\" = '{}' AND t.replies <> '[]' AND t.at > :since"
     " AND NOT EXISTS (SELECT 1 FROM wechat_job j WHERE j.once = 'turn-' || t.conversation || '-' || t.number)"
     " ORDER BY t.conversation, t.number LIMIT :most"
@@ -39,7 +39,7 @@ def once_of(conversation: str, number: int) -> str:
 
 async def take_news(jobs: Jobs, account: WeChatAccount, now: datetime) -> int:
     """Queue what is new, a message a job, in the transaction that notes it as told; how many turns."""
-    query = {"back": _BACK, "since": now - KEPT_DONE + timedelta(days=1), "most": AT_ONCE}
+    query = {"since": now - KEPT_DONE + timedelta(days=1), "most": AT_ONCE}
     async with jobs.engine.connect() as connection:
         rows = (await connection.execute(_NEWS, query)).mappings().all()
         states = {number: await _state(connection, number) for number in {_number(row) for row in rows} if number}

@@ -21,6 +21,7 @@ from bot.channels.wechat.client import Client
 from bot.channels.wechat.errors import Later, LostAnswer, MediaGone, NotAsked, OutOfWindow, WeChatError
 from bot.channels.wechat.jobs import DEAD, DONE, KEPT, WAITING, Job, Jobs
 from bot.channels.wechat.media import LIVES, Pictures
+from bot.channels.wechat.member import Members
 from bot.channels.wechat.news import take_news
 from bot.complaints.sealing import Seal
 from bot.complaints.store import TicketStore
@@ -69,6 +70,7 @@ class Worker:
 
     def __init__(self, jobs: Jobs, client: Client, account: WeChatAccount, pictures: Pictures) -> None:
         self.jobs, self.client, self.account, self.pictures = jobs, client, account, pictures
+        self.members = Members(jobs.engine, jobs.seal)
         self.speaks = account.custom_service and bool(client.account.secret)
 
     async def work(self, now: datetime) -> int:
@@ -108,7 +110,7 @@ class Worker:
                 await self._keep(job, payload, now, _why(error))
         else:
             if offered := payload.get("choices"):
-                await self.jobs.shown(job.conversation, offered)
+                await self.members.offer(job.conversation, offered)
             await self._end(job, DONE)
 
     async def _keep(self, job: Job, payload: Mapping[str, Any], now: datetime, why: str) -> None:
@@ -142,12 +144,12 @@ class Worker:
             else:
                 await self.client.send_template(openid, template.id, data, self.account.page, f"lianbao-{job.id}")
         except NotAsked as error:
-            await self.jobs.asked(job.conversation, name, 0, now)
+            await self.jobs.withdrawn(job.conversation, name)
             await self._end(job, DEAD, _why(error))
         except LostAnswer as error:  # it may be there; the words themselves are kept
             await self._end(job, DEAD, _why(error))
         except WeChatError as error:
-            await self.jobs.asked(job.conversation, name, 1, now)
+            await self.jobs.asked(job.conversation, name, now)
             if not await self._again(job, error, now):
                 await self._end(job, DEAD, _why(error))
         else:
