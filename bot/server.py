@@ -25,6 +25,7 @@ from bot.channels.web import WebInput  # noqa: E402
 from bot.complaints.shared import use  # noqa: E402
 from bot.dialogue.agent import load_agent  # noqa: E402
 from bot.dialogue.store import ConversationStore  # noqa: E402
+from bot.knowledge.load import load_knowledge  # noqa: E402
 from bot.settings import Settings, settings  # noqa: E402
 from bot.train import current_model  # noqa: E402
 
@@ -90,10 +91,9 @@ def channels(config: Settings) -> list[InputChannel]:
     one_at_a_time = OneAtATime()
     found: list[InputChannel] = [WebInput(one_at_a_time)]
     if config.wechat:
-        from bot.channels.wechat.channel import WeChatInput  # wechatpy takes 0.3 s to import
-        from bot.channels.wechat.work import Account
+        from bot.channels.wechat.opening import wechat_input  # wechatpy takes 0.3 s to import
 
-        found.append(WeChatInput(config, one_at_a_time, Account()))
+        found.append(wechat_input(config, load_knowledge(), one_at_a_time))
     return found
 
 

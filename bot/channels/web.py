@@ -99,7 +99,13 @@ class WebInput(InputChannel):
 
         @web.post("/sessions")
         async def open_session(request: Request) -> HTTPResponse:
-            token, expires = self.tokens.issue()
+            hand_over = _body(request).get("handover") if request.body and "json" in (request.content_type or "") else None
+            if hand_over is not None and not isinstance(hand_over, str):
+                raise Refused(422, "bad_handover", "handover 应为文字。")
+            try:
+                token, expires = self.tokens.issue(hand_over)
+            except BadToken as error:
+                raise Refused(401, "bad_handover", str(error)) from error
             return json_response({"token": token, "expires_at": expires.isoformat()}, status=201)
 
         @web.post("/messages")

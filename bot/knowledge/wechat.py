@@ -10,6 +10,7 @@ from typing import Any
 # characters are cut off where they are shown. The bytes are from the same call's earlier pages (a key 128, an address 1,024).
 MOST_TOP, MOST_BELOW = 3, 5
 TOP_NAME, NAME = 4, 8  # characters; two of ASCII count as one
+PAGE_PATH = "/webhooks/web/"  # of the hotline page, where the public address leads
 TOP_BYTES, BYTES, KEY_BYTES, URL_BYTES = 16, 60, 128, 1024
 
 
@@ -43,6 +44,11 @@ class WeChatAccount:
     menu: tuple[MenuButton, ...] = ()
     templates: Mapping[str, NoticeTemplate] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def menu_keys(self) -> frozenset[str]:
+        """What taps of the menu stand for."""
+        return frozenset(one.say for top in self.menu for one in (top, *top.buttons) if one.say)
 
 
 def _button(raw: Mapping[str, Any]) -> MenuButton:

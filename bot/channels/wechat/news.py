@@ -15,7 +15,7 @@ from bot.channels.wechat.jobs import DONE, KEPT_DONE, Jobs
 from bot.channels.wechat.writing import choices, messages
 from bot.database import writing
 from bot.dialogue.turn_row import opened
-from bot.knowledge.wechat import WeChatAccount
+from bot.knowledge.wechat import PAGE_PATH, WeChatAccount
 
 AT_ONCE = 200
 _NUMBER = re.compile(r"LB\d{6}-\d{5}")
@@ -52,7 +52,7 @@ async def take_news(jobs: Jobs, account: WeChatAccount, now: datetime) -> int:
 async def _take(jobs: Jobs, account: WeChatAccount, row: Mapping[str, Any], states: Mapping[str, str], now: datetime) -> bool:
     conversation, number = row["conversation"], int(row["number"])
     replies: Sequence[Mapping[str, Any]] = opened(row["replies"])
-    payloads: list[dict[str, Any]] = messages(replies, account.page.removesuffix("/webhooks/web/"))
+    payloads: list[dict[str, Any]] = messages(replies, account.page.removesuffix(PAGE_PATH))
     template = _TEMPLATES.get(row["topic"])
     if payloads and template:
         ticket = _number(row)
