@@ -13,7 +13,9 @@ from bot.children.delivery import deliver_file
 from bot.children.model import called
 from bot.children.reading import child_named
 from bot.children.service import CODE, CODE_LIVES, TooMany, WrongCode
+from bot.complaints.loose import drop_loose_files
 from bot.complaints.sealing import CODE_LENGTH
+from bot.settings import settings
 from bot.topics.answer import Button
 
 if TYPE_CHECKING:
@@ -34,11 +36,13 @@ async def forget_child(turn: Turn, move: str) -> list[dict[str, Any]]:
     if move != "yes" or turn.note.get("asked") != "forget":
         one = child_named(family, turn.text) if len(family) > 1 else None
         buttons = (Button("确定删除", '/forget_child{"child_move": "yes"}'), Button("不删", '/forget_child{"child_move": "no"}'))
-        what = f"{called(one, family)}的全部信息" if one else "我记着的您家的全部信息" if family else "这段聊天里您家宝宝的信息"
+        what = f"{called(one, family)}的全部信息" if one else "我记着的您家的全部信息" if family else "我这里记着的您的信息"
         turn.say("forget_ask", buttons, what=what)
         return turn.events(asked="forget", forget=one.id if one else None)
     one_id = turn.note.get("forget")
     await turn.service.forget(turn.tracker.sender_id, one_id)
+    if not one_id and not turn.tracker.get_slot("complaint"):  # photos of a complaint that is being told stay with it
+        await drop_loose_files(turn.service.store.engine, turn.tracker.sender_id, settings().var / "attachments")
     turn.say("forgotten_one" if one_id else "forgotten")
     kept = {name: turn.tracker.get_slot(name) for name in _STAYS} | {"child_note": {"member": True} if one_id else {"declined": True}}
     return [AllSlotsReset(), *(SlotSet(name, value) for name, value in kept.items() if value is not None)]

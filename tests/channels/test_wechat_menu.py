@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from bot.channels.wechat import command
 from bot.cli import main
 from bot.knowledge import load
 from bot.knowledge.check import check_knowledge
@@ -16,6 +17,7 @@ from bot.settings import settings
 from tests.channels.wechat_api import APP_ID, SECRET, WeChatApi
 from tests.conftest import TODAY
 
+Run = Callable[..., Awaitable[tuple[int, str, str]]]
 SAY = MenuButton("问", say="你好")
 
 
@@ -56,20 +58,80 @@ def test_a_button_without_its_address_is_not_pushed() -> None:
 
 
 @pytest.fixture
-async def api(monkeypatch: pytest.MonkeyPatch, migrated_sqlite: str) -> WeChatApi:
-    return WeChatApi()
+async def api() -> AsyncIterator[WeChatApi]:
+    api = WeChatApi()
+    await api.server.start_server()
+    yield api
+    await api.server.close()
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Iterator[pytest.MonkeyPatch]:
-    for name, value in (
-        ("APP_ID", APP_ID),
-        ("TOKEN", "token"),
-        ("SECRET", SECRET),
-        ("AES_KEY", ""),
-        ("DATABASE_URL", f"sqlite:///{tmp_path}/t.db"),
-    ):
-        monkeypatch.setenv(f"LIANBAO_WECHAT_{name}" if name != "DATABASE_URL" else "LIANBAO_DATABASE_URL", value)
+def run(api: WeChatApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """The command with this account: (exit code, what it said, what it complained of)."""
+    values = {"APP_ID": APP_ID, "TOKEN": "token", "SECRET": SECRET, "AES_KEY": "", "API": api.base}
+    for name, value in values.items():
+        monkeypatch.setenv(f"LIANBAO_WECHAT_{name}", value)
+    monkeypatch.setenv("LIANBAO_DATABASE_URL", f"sqlite:///{tmp_path}/t.db")
     settings.cache_clear()
-    yield monkeypatch
+
+    async def run(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = await asyncio.to_thread(main, ["wechat", *arguments])
+        except SystemExit as exit:
+            code = int(exit.code or 0)
+        return code, *capsys.readouterr()
+
+    yield run
     settings.cache_clear()
+
+
+async def test_the_menu_is_pushed_and_shown_as_it_is(run: Run, api: WeChatApi) -> None:
+    assert await run("menu", "show") == (
+        0,
+        "公众号上还没有菜单。\n和 knowledge/lianyungang/wechat.yml 里的不一样，要换就运行 lianbao wechat menu push。\n",
+        "",
+    )
+    code, said, _ = await run("menu", "push")
+    assert code == 0 and "5分钟" in said and api.menu == menu_json(load.load_knowledge().wechat)
+    api.menu["button"][0]["sub_button"][0]["sub_button"] = []  # as WeChat gives it back
+    code, said, _ = await run("menu", "show")
+    assert code == 0 and "  打疫苗：宝宝该打什么疫苗" in said and said.endswith("和文件里的一样。\n")
+    api.menu["button"][0]["name"] = "别的"
+    assert "不一样" in (await run("menu", "show"))[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "words"),
+    [
+        ("stable_token", 40164, "IP 白名单"), ("stable_token", 40125, "LIANBAO_WECHAT_SECRET"), ("menu/create", 40018, "名字太长"),
+        ("menu/create", 48001, "没有这个接口的权限"), ("menu/create", 45009, "次数用完"),
+    ],
+)  # fmt: skip
+async def test_a_refusal_is_one_clear_line(run: Run, api: WeChatApi, path: str, code: int, words: str) -> None:
+    api.refuse[path] = [code]
+    found, said, complained = await run("menu", "push")
+    assert (
+        found == 1
+        and said == ""
+        and complained.count("\n") == 1
+        and words in complained
+        and str(code) in complained
+        and "没有改动" in complained
+    )
+
+
+async def test_what_is_wrong_with_the_menu_or_the_settings_is_said_before_anything_is_asked(
+    run: Run, api: WeChatApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = load.load_knowledge()
+    wrong = replace(known, wechat=replace(known.wechat, menu=(one("网页", page=True),)))
+    with monkeypatch.context() as changed:
+        changed.setattr(load, "load_knowledge", lambda: wrong)
+        code, _, complained = await run("menu", "push")
+        assert code == 1 and "page" in complained and complained.count("\n") == 1
+    monkeypatch.setenv("LIANBAO_WECHAT_SECRET", "")
+    settings.cache_clear()
+    code, _, complained = await run("menu", "show")
+    assert code == 1 and "LIANBAO_WECHAT_SECRET" in complained and complained.count("\n") == 1
+    assert (await run("menu", "burn"))[0] == 2 and not api.calls

@@ -22,7 +22,7 @@ from bot.complaints.tables import attachment
 from bot.database import open_engine
 from bot.settings import settings
 from tests.channels.wechat_api import PNG, SECRET, WeChatApi
-from tests.channels.wechat_out import NOW, OPENID, WHO, follow, known, rows, seal, states, tell, worker
+from tests.channels.wechat_out import NOW, OPENID, WHO, follow, known, rows, seal, states, tell, ticket, worker
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what the database has no part in
 NEWS = "LB261123-00001 有新进展：已派人到现场"
@@ -90,6 +90,14 @@ async def test_the_same_is_queued_once(works: Worker, engine: AsyncEngine) -> No
     assert len(await rows(engine, tables.job)) == 1
 
 
+async def test_of_two_processes_one_gives_what_is_kept(works: Worker) -> None:
+    for words in ("一", "二"):
+        await works.jobs.queue(WHO, "send", text(words), NOW, state="kept")
+    given = await asyncio.gather(*(works.jobs.kept(WHO, NOW) for _ in range(4)))
+    assert sorted(given, key=len) == [[], [], [], [text("一"), text("二")]]
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     "why", ["window", "quota", "gone", "nobody", 45015, 45047, 48001, 40003, 45002, "lost", "slow", "late"],
 )  # fmt: skip
@@ -121,6 +129,7 @@ async def test_without_the_right_or_the_secret_nothing_is_tried(api: WeChatApi, 
     assert await states(engine) == [("send", "kept")] * 2 and not api.calls
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(("code", "minutes"), [(-1, 0.085), (45009, 60), (45011, 1), (42001, 0.085)])
 async def test_what_wechat_puts_off_goes_later_in_its_order(
     works: Worker, api: WeChatApi, engine: AsyncEngine, code: int, minutes: float
@@ -190,18 +199,6 @@ async def test_other_channels_erased_words_and_old_turns_are_no_news(works: Work
     assert await news.take_news(works.jobs, works.account, NOW + timedelta(days=40)) == 0 and api.sent == []
 
 
-async def ticket(engine: AsyncEngine) -> None:
-    columns = {
-        "number": "LB261123-00001", "draft": "d", "code_hash": "h", "state": "办理中", "kinds": "[]", "nature": "x", "district": "", "lead": "x", "assist": "[]",
-        "supervise": "[]", "emergency": False, "told": "{}", "due": NOW.date(), "conversation": WHO, "created_at": NOW, "updated_at": NOW, "version": 1, "kind": "x",
-        "serious": False, "lead_district": "", "institution": "", "institution_key": "", "intake": "web", "reopened": 0, "returned": False,
-    }  # fmt: skip
-    from bot.complaints import tables as of_tickets
-
-    async with engine.begin() as connection:
-        await connection.execute(sa.insert(of_tickets.ticket).values(columns))
-
-
 @pytest.mark.parametrize("kind", ["template", "subscribe"])
 async def test_days_later_who_asked_is_told_number_and_state_and_the_words_wait(
     api: WeChatApi, engine: AsyncEngine, tmp_path: Path, kind: str
@@ -266,6 +263,7 @@ async def test_a_notice_that_wechat_puts_off_is_not_used_up(works: Worker, api: 
     assert len(api.notices) == 1 and (await rows(engine, tables.asked))[0].left == 0
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("by", ["id", "address", "address without secret"])
 async def test_a_picture_is_kept_with_the_conversations_complaint_once(
     api: WeChatApi, engine: AsyncEngine, tmp_path: Path, by: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from bot.channels.wechat.media import Pictures
 from bot.channels.wechat.push import Worker
 from bot.complaints.sealing import Seal
 from bot.complaints.store import TicketStore
+from bot.complaints.tables import ticket as tickets
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.wechat import WeChatAccount
 from bot.settings import WeChat, settings
@@ -35,8 +37,6 @@ def seal() -> Seal:
 
 def known(**changes: Any) -> WeChatAccount:
     """The account of the knowledge base, with notices set up, changed."""
-    from dataclasses import replace
-
     account = load_knowledge().wechat
     templates = {name: replace(one, id=f"id-{name}") for name, one in account.templates.items()}
     return replace(account, **{"notices": True, "templates": templates, **changes})
@@ -82,3 +82,14 @@ async def rows(engine: AsyncEngine, table: sa.Table) -> list[Any]:
 
 async def states(engine: AsyncEngine) -> list[tuple[str, str]]:
     return [(row.kind, row.state) for row in await rows(engine, tables.job)]
+
+
+async def ticket(engine: AsyncEngine) -> int:
+    """A ticket of the conversation; its id."""
+    columns = {
+        "number": "LB261123-00001", "draft": "d", "code_hash": "h", "state": "办理中", "kinds": "[]", "nature": "x", "district": "", "lead": "x", "assist": "[]",
+        "supervise": "[]", "emergency": False, "told": "{}", "due": NOW.date(), "conversation": WHO, "created_at": NOW, "updated_at": NOW, "version": 1, "kind": "x",
+        "serious": False, "lead_district": "", "institution": "", "institution_key": "", "intake": "web", "reopened": 0, "returned": False,
+    }  # fmt: skip
+    async with engine.begin() as connection:
+        return int((await connection.execute(sa.insert(tickets).values(columns))).inserted_primary_key[0])
