@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from bot.complaints.sealing import Seal
 from bot.database import open_engine
 from bot.settings import WeChat
 from tests.channels.wechat_api import APP_ID, PNG, SECRET, WeChatApi
+from tests.conftest import ROOT
 
 HELLO = {"msgtype": "text", "text": {"content": "您好，您家宝宝"}}
 SEND = "message/custom/send"
@@ -212,3 +214,10 @@ async def test_no_menu_is_no_error(client: Client, api: WeChatApi) -> None:
 def test_every_code_has_words_that_an_operator_can_act_on() -> None:
     made_of: Callable[[int], errors.WeChatError] = errors.error_of
     assert all(str(code) in str(made_of(code)) and made_of(code).code == code for code in errors.CODES)
+
+
+def test_the_guide_says_what_to_do_about_every_code_and_names_every_setting() -> None:
+    guide = (ROOT / "docs" / "wechat.md").read_text("utf-8")
+    told = {int(code) for row in guide.splitlines() for code in re.findall(r"-?\d+", row.split("|")[1] if row.startswith("| ") else "")}
+    assert set(errors.CODES) <= told
+    assert not [name for name in ("APP_ID", "TOKEN", "AES_KEY", "SECRET", "API") if f"`LIANBAO_WECHAT_{name}`" not in guide]

@@ -76,6 +76,17 @@ async def test_messages_arrive_in_their_order_once_and_leave_no_words(works: Wor
     assert (await member(engine)).quota == 2 and {row.payload for row in await rows(engine, tables.job)} == {""}
 
 
+@ON_SQLITE
+async def test_no_more_is_tried_than_wechat_allows_and_what_is_over_waits(works: Worker, api: WeChatApi, engine: AsyncEngine) -> None:
+    await follow(engine)
+    api.left = {OPENID: 5}
+    for n in range(9):
+        await works.jobs.queue(WHO, "send", text(str(n)), NOW)
+    await all_of(works)
+    assert api.texts() == list("01234") and api.calls[SEND] == 5
+    assert [one["text"] for one in await works.jobs.kept(WHO, NOW)] == list("5678")
+
+
 async def test_the_database_alone_tells_neither_words_nor_openids(works: Worker, engine: AsyncEngine) -> None:
     await follow(engine)
     await works.jobs.queue(WHO, "send", text("宝宝叫小米"), NOW)
@@ -229,6 +240,18 @@ async def test_a_reminder_is_no_news_of_a_ticket_and_says_nothing_of_the_child(w
     await tell(engine, 1, "小米12月3号打百白破", topic="vaccination")
     await all_of(works)
     assert [one["data"] for one in api.notices] == [{"thing1": {"value": known().words["reminder"]}, "date2": {"value": "2026年11月24日"}}]
+
+
+@ON_SQLITE
+async def test_a_reminder_was_asked_for_where_wechat_wants_no_subscription(api: WeChatApi, engine: AsyncEngine, tmp_path: Path) -> None:
+    templates = {name: replace(one, kind="template") for name, one in known().templates.items()}
+    async with worker(api, engine, tmp_path, templates=templates, page="https://e.example/webhooks/web/") as works:
+        await follow(engine, hours=0)
+        await tell(engine, 1, "明天打针", topic="vaccination")
+        await all_of(works)
+    assert [(one["template_id"], one["url"], one["client_msg_id"]) for one in api.notices] == [
+        ("id-reminder", "https://e.example/webhooks/web/", "lianbao-2")
+    ]  # fmt: skip
 
 
 @ON_SQLITE

@@ -32,6 +32,7 @@ class WeChatApi:
         self.media: dict[str, bytes] = {}
         self.menu: dict[str, Any] | None = None
         self.subscribed: Counter[str] = Counter()  # permissions by OpenID
+        self.left: dict[str, int] | None = None  # messages that WeChat still allows, by OpenID; None: it does not count
         app = web.Application(client_max_size=20 * 1024 * 1024)
         app.add_routes(
             [
@@ -98,6 +99,12 @@ class WeChatApi:
     async def _message_custom_send(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         assert "\\u" not in (await request.text()) and body["touser"]
+        if self.left is not None:
+            if body["touser"] not in self.left:
+                return _said(45015)
+            if not self.left[body["touser"]]:
+                return _said(45047)
+            self.left[body["touser"]] -= 1
         self.sent.append(body)
         return _said(0)
 

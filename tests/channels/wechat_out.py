@@ -60,7 +60,14 @@ async def follow(engine: AsyncEngine, who: str = WHO, hours: float = 48, **colum
 
 
 async def tell(
-    engine: AsyncEngine, number: int, text: str, who: str = WHO, topic: str = "complaint_followup", user: str = "{}", **reply: Any
+    engine: AsyncEngine,
+    number: int,
+    text: str,
+    who: str = WHO,
+    topic: str = "complaint_followup",
+    user: str = "{}",
+    at: datetime = NOW,
+    **reply: Any,
 ) -> None:
     """A turn as another part writes it."""
     query = sa.text(
@@ -72,7 +79,7 @@ async def tell(
         if not (await connection.execute(known, {"who": who, "number": number})).rowcount:
             new = sa.text("INSERT INTO conversation (id, turns, events, updated_at) VALUES (:who, :number, '[]', :at)").bindparams(_AT)
             await connection.execute(new, {"who": who, "number": number, "at": NOW})
-        await connection.execute(query, {"who": who, "number": number, "user": user, "replies": replies, "topic": topic, "at": NOW})
+        await connection.execute(query, {"who": who, "number": number, "user": user, "replies": replies, "topic": topic, "at": at})
 
 
 async def rows(engine: AsyncEngine, table: sa.Table) -> list[Any]:

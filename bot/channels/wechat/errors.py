@@ -77,7 +77,7 @@ class MediaGone(WeChatError):
     """The picture is not there, or no longer (three days)."""
 
 
-_NO_TOKEN = "access_token 无效或过期；反复出现时，检查 AppSecret，并确认没有别的程序也在取这个公众号的 access_token"
+_NO_TOKEN = "access_token 无效或过期；反复出现时，核对 AppID 和 AppSecret，并确认没有别的程序在强制刷新它"
 CODES: dict[int, tuple[type[WeChatError], str]] = {
     -1: (Busy, "微信系统忙，请过一会儿再试"),
     40001: (TokenExpired, _NO_TOKEN),

@@ -157,6 +157,11 @@ class Jobs:
                 return None
         return openid
 
+    async def openid(self, conversation: str) -> str | None:
+        """Of who follows; None where they do not, or nothing may be pushed to them."""
+        async with self.engine.connect() as connection:
+            return await self._openid(connection, conversation)
+
     async def _openid(self, connection: AsyncConnection, conversation: str) -> str | None:
         query = sa.select(_m.openid).where(_m.conversation == conversation, _m.following, _m.openid.is_not(None))
         sealed = (await connection.execute(query)).scalar_one_or_none()

@@ -130,11 +130,13 @@ class Worker:
         if not self._can_notify(notice) or (job.until and job.until <= now):
             await self._end(job, DEAD, "late or not set up")
             return
-        openid = await self.jobs.may_notify(job.conversation, name)
+        template = self.account.templates[name]
+        # Who is reminded has asked to be, with a yes of its own; a subscription is WeChat's permission, which is needed beside it.
+        asked_already = name == "reminder" and template.kind == "template"
+        openid = await (self.jobs.openid(job.conversation) if asked_already else self.jobs.may_notify(job.conversation, name))
         if openid is None:
             await self._end(job, DEAD, "not asked")
             return
-        template = self.account.templates[name]
         day = f"{now.astimezone(TIMEZONE):%Y年%m月%d日}"
         values = {"what": self.account.words[name], "number": notice["number"], "state": notice["state"], "day": day}
         data = {field: values[value][: _ROOM.get(field.rstrip("0123456789"))] for field, value in template.fields.items()}
@@ -149,7 +151,8 @@ class Worker:
         except LostAnswer as error:  # it may be there; the words themselves are kept
             await self._end(job, DEAD, _why(error))
         except WeChatError as error:
-            await self.jobs.asked(job.conversation, name, now)
+            if not asked_already:
+                await self.jobs.asked(job.conversation, name, now)  # it is not used up
             if not await self._again(job, error, now):
                 await self._end(job, DEAD, _why(error))
         else:
