@@ -122,7 +122,8 @@ class Work:
         """The first message for the request that waits, or for WeChat's next try; the others, or all where it is late, are queued."""
         first, rest = passive(answer.given, self.account.pushes, self.account.page(conversation))
         if first and first["kind"] == "image":  # would have to be uploaded first
-            first, rest = None, [first, *rest]
+            rest = [first, *rest]
+            first = None
         if not rest or await self.inbox.ready(key):
             await self._queue(key, conversation, rest, first=1)
             if await self.inbox.answered(key, conversation, first, answer.choices):
