@@ -50,7 +50,7 @@ def decrypt(sealed: str, key: str = AES_KEY) -> tuple[str, str]:
 def message(openid: str, kind: str = "text", created: int | None = None, **more: str) -> str:
     """XML as WeChat sends it; MsgId is new where it is not given, and left out of events."""
     more = {"MsgId": str(next(_numbers)), **more} if kind != "event" else more
-    inner = "".join(f"<{name}><![CDATA[{value}]]></{name}>" for name, value in more.items() if value is not None)
+    inner = "".join(f"<{name}><![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]></{name}>" for name, value in more.items())
     return (
         f"<xml><ToUserName><![CDATA[gh_lianbao]]></ToUserName><FromUserName><![CDATA[{openid}]]></FromUserName>"
         f"<CreateTime>{created or int(time.time())}</CreateTime><MsgType><![CDATA[{kind}]]></MsgType>{inner}</xml>"

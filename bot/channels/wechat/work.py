@@ -39,7 +39,7 @@ class Account:
 @dataclass
 class Answer:
     given: list[Message]
-    choices: list[dict[str, str]] | None = None  # None: what was offered before still stands
+    choices: list[dict[str, Any]] | None = None  # None: what was offered before still stands
 
 
 class Work:

@@ -8,9 +8,9 @@ from bot.dialogue.turn import MAX_CHARACTERS
 from tests.conftest import TODAY
 
 BUTTONS = [
-    {"title": "疫苗时间表", "payload": "/ask_vaccination"},
-    {"title": "2 个孩子", "payload": "/two"},
-    {"title": "转人工", "payload": "/request_human"},
+    {"number": 1, "title": "疫苗时间表", "payload": "/ask_vaccination"},
+    {"number": 2, "title": "2 个孩子", "payload": "/two"},
+    {"number": 3, "title": "转人工", "payload": "/request_human"},
 ]
 
 

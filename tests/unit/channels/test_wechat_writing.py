@@ -28,6 +28,11 @@ def test_buttons_are_numbered_through_all_replies():
     assert [one["payload"] for one in choices(replies)] == ["/a", "/b", "/c"]
 
 
+def test_numbers_go_on_from_a_list_in_the_text():
+    reply = {"text": "附近有2家：\n1. 甲园：600米\n2. 乙园：1.7公里\n38.5℃以上要看医生", "buttons": [{"title": "更多", "payload": "/more"}]}
+    assert texts(messages([reply]))[0].endswith("：\n3. 更多") and choices([reply])[0]["number"] == 3
+
+
 def test_one_card_is_news_and_several_are_links():
     one = messages([{"text": "找到1家", "cards": [CARD]}])
     assert [m["kind"] for m in one] == ["text", "news"] and one[1]["article"]["url"] == CARD["url"]
