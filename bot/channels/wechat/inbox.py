@@ -130,7 +130,7 @@ class Inbox:
             mine = inbox.c.key == key, inbox.c.state.in_((RECEIVED, READY))
             return bool((await connection.execute(sa.update(inbox).where(*mine).values(state=READY))).rowcount)
 
-    async def answered(self, key: str, conversation: str, reply: Mapping[str, Any] | None, choices: list[dict[str, str]] | None) -> bool:
+    async def answered(self, key: str, conversation: str, reply: Mapping[str, Any] | None, choices: list[dict[str, Any]] | None) -> bool:
         """The answer that a request may give. False where it came too late: then nothing is changed."""
         async with writing(self.engine) as connection:
             mine = inbox.c.key == key, inbox.c.state.in_((RECEIVED, READY))
@@ -140,7 +140,7 @@ class Inbox:
                 await self.members.told(connection, conversation, key, choices)
             return won
 
-    async def queued(self, key: str, conversation: str, choices: list[dict[str, str]] | None) -> None:
+    async def queued(self, key: str, conversation: str, choices: list[dict[str, Any]] | None) -> None:
         """The answer to one that is late has been queued."""
         async with writing(self.engine) as connection:
             late = inbox.c.key == key, inbox.c.state == LATE

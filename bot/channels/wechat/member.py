@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -46,7 +47,7 @@ class Members:
             values = {"conversation": conversation, "openid": sealed, "following": True, "until": window[0], "quota": window[1]}
             await connection.execute(_SEEN, values)
 
-    async def told(self, connection: AsyncConnection, conversation: str, key: str, choices: list[dict[str, str]] | None) -> None:
+    async def told(self, connection: AsyncConnection, conversation: str, key: str, choices: list[dict[str, Any]] | None) -> None:
         """They have the answer to the turn of this key, with these buttons; None: those shown before still stand."""
         await connection.execute(_TOLD, {"conversation": conversation, "key": key})
         if choices is not None:
@@ -54,12 +55,12 @@ class Members:
             changed = member.c.conversation == conversation, member.c.choices != sealed
             await connection.execute(sa.update(member).where(*changed).values(choices=sealed))
 
-    async def offer(self, conversation: str, choices: list[dict[str, str]]) -> None:
+    async def offer(self, conversation: str, choices: list[dict[str, Any]]) -> None:
         """They are shown these buttons, in the order of their numbers, without having asked."""
         async with writing(self.engine) as connection:
             await self.told(connection, conversation, "", choices)
 
-    async def choices(self, conversation: str) -> list[dict[str, str]]:
+    async def choices(self, conversation: str) -> list[dict[str, Any]]:
         """The buttons shown last."""
         async with self.engine.connect() as connection:
             sealed = (

@@ -35,7 +35,7 @@ class Read:
     notices: tuple[tuple[str, bool], ...] = ()
 
 
-def read(kind: str, fields: Fields, choices: Sequence[Mapping[str, str]], menu: Collection[str] = ()) -> Read:
+def read(kind: str, fields: Fields, choices: Sequence[Mapping[str, Any]], menu: Collection[str] = ()) -> Read:
     """`choices` are the buttons shown last, `menu` the keys of the account's menu (a question, or a payload as buttons have)."""
     given = dict(reversed(fields))
     if kind == "text":
@@ -55,20 +55,19 @@ def read(kind: str, fields: Fields, choices: Sequence[Mapping[str, str]], menu: 
     return Read() if kind.startswith("event:") else Read(replies=(words.UNKNOWN,))
 
 
-def picked(text: str, choices: Sequence[Mapping[str, str]]) -> str | None:
+def picked(text: str, choices: Sequence[Mapping[str, Any]]) -> str | None:
     """The payload that a typed number, 第二个, or a button's own title stands for; None where it is none that is offered."""
     plain = unicodedata.normalize("NFKC", text).strip()
     for choice in choices:
         if plain == unicodedata.normalize("NFKC", choice["title"]).strip():
-            return choice["payload"]
+            return str(choice["payload"])
     if match := _NUMBER.fullmatch(plain):
         number = _NUMERALS.get(match[1]) or int(match[1])
-        if 1 <= number <= len(choices):
-            return choices[number - 1]["payload"]
+        return next((str(choice["payload"]) for choice in choices if choice["number"] == number), None)
     return None
 
 
-def _text(given: Mapping[str, str], choices: Sequence[Mapping[str, str]]) -> Read:
+def _text(given: Mapping[str, str], choices: Sequence[Mapping[str, Any]]) -> Read:
     text, tapped = given.get("Content", ""), given.get("bizmsgmenuid", "")
     if payload := (picked(tapped, choices) if tapped else None) or picked(text, choices):
         return Read(user={"payload": payload})

@@ -39,7 +39,7 @@ class Account:
 @dataclass
 class Answer:
     given: list[Message]
-    choices: list[dict[str, str]] | None = None  # None: what was offered before still stands
+    choices: list[dict[str, Any]] | None = None  # None: what was offered before still stands
 
 
 class Work:
@@ -122,7 +122,8 @@ class Work:
         """The first message for the request that waits, or for WeChat's next try; the others, or all where it is late, are queued."""
         first, rest = passive(answer.given, self.account.pushes, self.account.page(conversation))
         if first and first["kind"] == "image":  # would have to be uploaded first
-            first, rest = None, [first, *rest]
+            rest = [first, *rest]
+            first = None
         if not rest or await self.inbox.ready(key):
             await self._queue(key, conversation, rest, first=1)
             if await self.inbox.answered(key, conversation, first, answer.choices):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from bot.channels.wechat.protocol import cdata
@@ -16,22 +17,31 @@ from bot.channels.wechat.words import CHOOSE, MORE
 
 Message = dict[str, Any]
 TEXT_BYTES = 2048
+_PART = TEXT_BYTES - len(MORE.encode())  # leaves room to say that there is more
 _ANGLES = str.maketrans("<>", "＜＞")
 _IN_ADDRESS: dict[int, str] = {ord('"'): "%22", ord("<"): "%3C", ord(">"): "%3E", ord(" "): "%20"}
 _SENTENCE_END = re.compile(r"[。！？!?；;…]+[”’」』）)]*|\n")
+_LISTED = re.compile(r"^([0-9]{1,2})[.．、](?![0-9])", re.MULTILINE)
 _WHOLE = re.compile(r'<a href="[^"]*">[^<]*</a>|https?://[^\s，。；、（）“”]+')  # what is not cut
 _JOINS = frozenset("‍️⃣")
 
 
-def choices(replies: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The buttons of the replies in the order of their numbers, the first is 1."""
-    return [{"title": b["title"], "payload": b["payload"]} for reply in replies for b in reply.get("buttons", ())]
+def choices(replies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The buttons of the replies with their numbers, which go on from those of a list that a reply itself has: 第二个 is then the list's."""
+    found: list[dict[str, Any]] = []
+    number = 0
+    for reply in replies:
+        number = max([number, *(int(listed) for listed in _LISTED.findall(str(reply.get("text", ""))))])
+        for button in reply.get("buttons", ()):
+            number += 1
+            found.append({"number": number, "title": button["title"], "payload": button["payload"]})
+    return found
 
 
 def messages(replies: Sequence[Mapping[str, Any]], site: str = "", page: str = "") -> list[Message]:
     """The replies as messages. `site` is our public address without a slash at its end, `page` a link that opens this talk on the page; "": none."""
     made: list[Message] = []
-    number = 0
+    offered = iter(choices(replies))
     for reply in replies:
         lines = [str(reply.get("text", "")).translate(_ANGLES)]
         cards = [card for card in reply.get("cards", ()) if card.get("url")]
@@ -41,11 +51,9 @@ def messages(replies: Sequence[Mapping[str, Any]], site: str = "", page: str = "
         drawn = image.startswith(("data:image/svg", "/"))
         if image and drawn:
             lines.append(_link("点这里看图", page) if page else "图在连宝的网页上看。")
-        if buttons := choices([reply]):
-            lines.append(CHOOSE)
-            lines += [f"{number + n}. {b['title'].translate(_ANGLES)}" for n, b in enumerate(buttons, 1)]
-            number += len(buttons)
-        made += [{"kind": "text", "text": part} for part in cut("\n".join(line for line in lines if line))]
+        if buttons := list(islice(offered, len(reply.get("buttons", ())))):
+            lines += [CHOOSE, *(f"{b['number']}. {b['title'].translate(_ANGLES)}" for b in buttons)]
+        made += [{"kind": "text", "text": part} for part in cut("\n".join(line for line in lines if line), _PART)]
         if image and not drawn:
             made.append({"kind": "image", "image": image})
         if len(cards) == 1:
@@ -61,9 +69,8 @@ def passive(given: Sequence[Message], pushes: bool, page: str = "") -> tuple[Mes
     if pushes:
         packed = _packed(given, TEXT_BYTES)
         return (packed[0] if packed else None), packed[1:]
-    limit = TEXT_BYTES - len(MORE.encode())
-    texts = [{"kind": "text", "text": part} for one in given for part in cut(_as_text(one, page), limit)]
-    packed = _packed(texts, limit)
+    texts = [{"kind": "text", "text": part} for one in given for part in cut(_as_text(one, page), _PART)]
+    packed = _packed(texts, _PART)
     if len(packed) > 1:
         packed[0] = {"kind": "text", "text": packed[0]["text"] + MORE}
     return (packed[0] if packed else None), packed[1:]
