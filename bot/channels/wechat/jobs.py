@@ -19,8 +19,9 @@ from bot.complaints.trail import aware
 from bot.database import writing
 
 WAITING, KEPT, DONE, DEAD = "waiting", "kept", "done", "dead"
-LEASE = timedelta(seconds=60)  # how long one process has a job to itself; longer than its calls may take
+LEASE = timedelta(minutes=2)  # how long one process has a job to itself; longer than its calls may take
 AT_ONCE = 8
+GIVEN = timedelta(days=1)  # after which nobody asks again for what was kept and given
 KEPT_DONE, KEPT_KEPT = timedelta(days=30), timedelta(days=180)  # rows without words, and words that nobody came for
 _j, _m, _a = tables.job.c, tables.member.c, tables.asked.c
 _OWN = frozenset({"notice", "choices"})  # of a payload, for the worker; the rest is the message
@@ -64,17 +65,17 @@ class Jobs:
             "state": WAITING, "attempts": 0, "next_at": now, "until": None, "error": "", "created_at": now,
         }  # fmt: skip
 
-    async def kept(self, conversation: str, now: datetime) -> list[dict[str, Any]]:
-        """The messages that wait for the conversation's next word, the oldest first: taken, and done with."""
-        mine = secrets.token_hex(16)  # marked first: of two processes that ask at once each message goes to one
+    async def kept(self, conversation: str, now: datetime, by: str | None = None) -> list[dict[str, Any]]:
+        """The messages that wait for the conversation's next word, the oldest first: taken, and given to nobody else. The same message (`by`, its key)
+        is given the same ones again, where a process died with them."""
+        mine = by or secrets.token_hex(16)  # marked first: of two processes that ask at once each message goes to one
+        here = _j.conversation == conversation
         async with writing(self.engine) as connection:
-            waiting = _j.conversation == conversation, _j.state == KEPT
-            await connection.execute(sa.update(tables.job).where(*waiting).values(state=DONE, error=mine, next_at=now))
-            found = await connection.execute(sa.select(_j.payload).where(_j.conversation == conversation, _j.error == mine).order_by(_j.id))
+            await connection.execute(sa.update(tables.job).where(here, _j.state == KEPT).values(state=DONE, error=mine, next_at=now))
+            given = here, _j.state == DONE, _j.error != mine
+            await connection.execute(sa.update(tables.job).where(*given).values(payload=""))
+            found = await connection.execute(sa.select(_j.payload).where(here, _j.state == DONE, _j.error == mine).order_by(_j.id))
             opened = [self._opened(sealed) for sealed in found.scalars().all()]
-            await connection.execute(
-                sa.update(tables.job).where(_j.conversation == conversation, _j.error == mine).values(error="", payload="")
-            )
         return [{name: value for name, value in one.items() if name not in _OWN} for one in opened if one]
 
     def _opened(self, sealed: str) -> dict[str, Any] | None:
@@ -173,7 +174,9 @@ class Jobs:
     async def tidy(self, now: datetime) -> None:
         """Drop what is over: rows of done jobs, messages that nobody came for, media that WeChat no longer has."""
         old = sa.and_(_j.state.in_((DONE, DEAD)), _j.created_at < now - KEPT_DONE)
+        given = _j.state == DONE, _j.next_at < now - GIVEN
         unread = sa.and_(_j.state == KEPT, _j.created_at < now - KEPT_KEPT)
         async with writing(self.engine) as connection:
             await connection.execute(sa.delete(tables.job).where(sa.or_(old, unread)))
+            await connection.execute(sa.update(tables.job).where(*given).values(payload=""))
             await connection.execute(sa.delete(tables.media).where(tables.media.c.expires_at < now))

@@ -31,6 +31,7 @@ from bot.settings import TIMEZONE, Settings
 
 EVERY, NEWS_EVERY, TIDY_EVERY = 1.0, 3.0, 3600.0  # seconds
 PAUSES = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600))
+MOST = 200  # tries of a job; a picture's three days and a notice's week have fewer
 NOTICE_LIVES = timedelta(days=7)
 # Characters that a keyword of a template takes, by the beginning of its name. Ours from public examples; WeChat's document of the templates was not found.
 _ROOM = {"thing": 20, "phrase": 5, "const": 20, "character_string": 32}
@@ -39,9 +40,8 @@ logger = logging.getLogger(__name__)
 
 
 async def run(engine: AsyncEngine, knowledge: Knowledge, config: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set and what is in flight is done. Returns at once where no account is set."""
-    if config.wechat is None:
-        return
+    """Work until `stop` is set and what is in flight is done; for an account that is set."""
+    assert config.wechat is not None
     seal = Seal(config.secret_key)
     async with Client(config.wechat, engine, seal) as client:
         pictures = Pictures(client, TicketStore(engine), config.var / "attachments")
@@ -82,6 +82,8 @@ class Worker:
     async def _do(self, job: Job, now: datetime) -> None:
         if job.payload is None:
             await self._end(job, DEAD, "sealed with another key")
+        elif job.attempts > MOST:  # whoever began it did not come to its end
+            await self._end(job, KEPT if job.kind == "send" else DEAD, "too many tries")
         elif job.kind == "send":
             await self._send(job, job.payload, now)
         elif job.kind == "notify":
@@ -166,10 +168,8 @@ class Worker:
             await self.pictures.take_in(job.conversation, picture)
         except BadAttachment as refused:
             await self._lost_picture(job, now, str(refused), refused.code)
-        except MediaGone as error:
-            await self._lost_picture(job, now, "", _why(error))
         except WeChatError as error:
-            if not await self._again(job, error, now):
+            if isinstance(error, MediaGone) or not await self._again(job, error, now):
                 await self._lost_picture(job, now, "", _why(error))
         else:
             await self._end(job, DONE)
@@ -181,7 +181,7 @@ class Worker:
         await self._end(job, DEAD, error)
 
     async def _again(self, job: Job, error: WeChatError, now: datetime, most: int | None = None) -> bool:
-        """Put the job off where the same may be tried again; `most` times."""
+        """Put the job off where the same may be tried again, `most` times."""
         if not isinstance(error, Later | LostAnswer | MediaGone) or (most is not None and job.attempts > most):
             return False
         pause = max(PAUSES[min(job.attempts, len(PAUSES)) - 1], error.pause if isinstance(error, Later) else timedelta())

@@ -101,7 +101,7 @@ class Work:
             return self._say(understood.replies, conversation)
         if understood.user is None:
             return Answer([])
-        kept: list[Message] = await self.jobs.kept(conversation, now)
+        kept: list[Message] = await self.jobs.kept(conversation, now, key)
         if understood.more:
             if kept:
                 return Answer(kept)
