@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from actions.children import Turn
 
 _OF_A_COMPLAINT = re.compile(r"电话|手机号|号码|联系方式|投诉|举报|工单")
+_SURE = re.compile(r"(?:(?:我|嗯|对|好|是的?|确定|确认|同意)[，,。 ]*)*(?:要|就)?(?:全部|都)?删(?:除|掉|了|吧)*[。!！]?")
+_NOT = re.compile(r"(?:还是|那|先)*(?:不|别)(?:要|用)?删(?:除|掉|了|吧)*[。!！]?")
 _STAYS = ("complaint", "complaint_done", "requested_slot")  # what is being told to an office is no part of the record
 _MINUTES = int(CODE_LIVES.total_seconds() // 60)
 
@@ -30,6 +32,8 @@ async def forget_child(turn: Turn, move: str) -> list[dict[str, Any]]:
     family = turn.record.children if turn.record else ()
     if not move and turn.record is None and _OF_A_COMPLAINT.search(turn.text):
         return [FollowupAction("action_answer_complaint_followup")]  # 把我电话删掉: nothing of a child
+    if turn.note.get("asked") == "forget" and not move:  # what the buttons say, typed
+        move = "yes" if _SURE.fullmatch(turn.text) else "no" if _NOT.fullmatch(turn.text) else ""
     if move == "no":
         turn.say("forget_kept")
         return turn.events(forget=None)

@@ -77,6 +77,22 @@ async def test_messages_arrive_in_their_order_once_and_leave_no_words(works: Wor
     assert (await member(engine)).quota == 2 and {row.payload for row in await rows(engine, tables.job)} == {""}
 
 
+async def test_several_processes_send_each_message_once(
+    works: Worker, api: WeChatApi, engine: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    await follow(engine, quota=50)
+    for n in range(4):
+        await tell(engine, n + 1, f"{NEWS}{n}")
+        await works.jobs.queue(WHO, "send", text(str(n)), NOW)
+    others = [open_engine(database_url) for _ in range(2)]
+    async with worker(api, others[0], tmp_path) as second, worker(api, others[1], tmp_path) as third:
+        for _ in range(3):
+            await asyncio.gather(all_of(works), all_of(second), all_of(third))
+    for other in others:
+        await other.dispose()
+    assert sorted(api.texts()) == sorted([*"0123", *(f"{NEWS}{n}" for n in range(4))]) and (await member(engine)).quota == 42
+
+
 @ON_SQLITE
 async def test_no_more_is_tried_than_wechat_allows_and_what_is_over_waits(works: Worker, api: WeChatApi, engine: AsyncEngine) -> None:
     await follow(engine)

@@ -58,7 +58,8 @@ class Client:
 
     async def send_subscribed(self, openid: str, template: str, data: Mapping[str, str]) -> None:
         """https://developers.weixin.qq.com/doc/service/api/notify/notify/api_sendnewsubscribemsg.html. Raises NotAsked where there is no permission."""
-        await self._call("POST", "message/subscribe/bizsend", json={"touser": openid, "template_id": template, "data": _values(data)})
+        body = {"touser": openid, "template_id": template, "data": _values(data), "miniprogram_state": "formal", "lang": "zh_CN"}
+        await self._call("POST", "message/subscribe/bizsend", json=body)
 
     async def upload(self, content: bytes, mime: str) -> str:
         """A picture (png, jpeg or gif, LARGEST at most), kept by WeChat for three days; its media id.
