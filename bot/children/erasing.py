@@ -12,27 +12,35 @@ def _of_these(statement: str) -> sa.sql.elements.TextClause:
     return sa.text(statement).bindparams(sa.bindparam("told", expanding=True))
 
 
-_STATEMENTS = tuple(
+# A complaint's turns are its record, with a way of its own to take data back; everything else that was said is emptied.
+_WORDS = tuple(
     map(
         _of_these,
         (
-            # A complaint's turns are its record, with a way of its own to take data back; everything else that was said is emptied.
             "UPDATE turn SET \"user\" = '{}', replies = '[]', mend = NULL WHERE conversation IN :told"
             " AND topic NOT IN ('complaint_new', 'complaint_followup', 'handoff')",
-            # Of a follower stays that it follows and up to where it was told, under a hash: what was told would else be told again.
-            "UPDATE wechat_member SET openid = NULL, window_until = NULL, quota = 0, choices = '' WHERE conversation IN :told",
             "DELETE FROM wechat_job WHERE conversation IN :told AND state IN ('waiting', 'kept')",
-            "DELETE FROM wechat_asked WHERE conversation IN :told",
             "UPDATE wechat_inbox SET message = '', reply = '' WHERE conversation IN :told AND state = 'given'",
         ),
     )
 )
-_EMPTY_STATE = _of_these("UPDATE conversation SET events = '[]' WHERE id IN :told")
+# Of a follower stays that it follows and up to where it was told, under a hash: what was told would else be told again.
+_WHO = tuple(
+    map(
+        _of_these,
+        (
+            "UPDATE wechat_member SET openid = NULL, window_until = NULL, quota = 0, choices = '' WHERE conversation IN :told",
+            "DELETE FROM wechat_asked WHERE conversation IN :told",
+        ),
+    )
+)
+_STATE = _of_these("UPDATE conversation SET events = '[]' WHERE id IN :told")
 
 
-async def erase_words(connection: AsyncConnection, told: Set[str], member: str) -> None:
-    """In the transaction that erases the record: the words of the conversations `told`. The tracker of `member`, which asks, is written after this."""
-    for statement in _STATEMENTS:
+async def erase_words(connection: AsyncConnection, told: Set[str], member: str, who: bool) -> None:
+    """In the transaction that erases the record: the words of the conversations `told`, and (`who`) by what they can be reached. The tracker of
+    `member`, which asks, is written after this."""
+    for statement in _WORDS + (_WHO if who else ()):
         await connection.execute(statement, {"told": list(told)})
     if others := list(told - {member}):
-        await connection.execute(_EMPTY_STATE, {"told": others})
+        await connection.execute(_STATE, {"told": others})

@@ -78,7 +78,7 @@ class ChildStore:
             elif owner is not None:
                 await connection.execute(sa.delete(reminder).where(reminder.c.child == only, reminder.c.owner == owner))
                 await connection.execute(sa.delete(child).where(child.c.id == only, child.c.owner == owner))
-            await erase_words(connection, told, member)
+            await erase_words(connection, told, member, who=only is None)
 
     @asynccontextmanager
     async def _erasing(self) -> AsyncIterator[AsyncConnection]:

@@ -79,6 +79,13 @@ async def test_what_was_told_before_is_not_told_again_after_it(engine: AsyncEngi
     assert await take_news(Jobs(engine, seal()), known(), NOW) == 0
 
 
+async def test_erasing_one_child_leaves_a_follower_reachable(engine: AsyncEngine) -> None:
+    await used(engine, WHO)
+    await Children(ChildStore(engine), seal(), lambda: date(2026, 11, 24)).forget(WHO, "child")
+    (mine,) = await rows(engine, tables.member)
+    assert mine.openid and mine.quota == 5 and len(await rows(engine, tables.asked)) == 1 and not await rows(engine, tables.job)
+
+
 async def test_a_photo_that_went_to_no_complaint_is_erased_with_its_file(engine: AsyncEngine, tmp_path: Path) -> None:
     tickets = TicketStore(engine)
     mine, filed, other = [await keep(PNG, who, tmp_path, tickets) for who in (WHO, WHO, OTHER)]
