@@ -139,7 +139,9 @@ def test_two_servers_on_one_database_do_each_message_once(model, database, tmp_p
         with ThreadPoolExecutor(60) as pool:
             answers = list(pool.map(lambda one: Follower(one[1].url).post(*request(one[0])), tries))
         replies = [{said(body).get("Content") for _, body in answers[n : n + 3]} for n in range(0, 60, 3)]
-        assert [one for one in replies if len(one) != 1 or "158" not in next(iter(one))] == [], [s.log.read_text("utf-8")[-500:] for s in servers]
+        assert [one for one in replies if len(one) != 1 or "158" not in next(iter(one))] == [], [
+            s.log.read_text("utf-8")[-500:] for s in servers
+        ]
         assert len(fetch(database, "SELECT 1 FROM turn")) == 22
     finally:
         for server in servers:

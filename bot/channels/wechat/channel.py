@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.answering import SECONDS, OneAtATime, Refused, error_response
 from bot.channels.wechat import words
-from bot.channels.wechat.inbox import ANSWERED, Inbox, Replayed, Row, conversation_of
+from bot.channels.wechat.inbox import ANSWERED, GIVEN, RECEIVED, Inbox, Replayed, Row, conversation_of
 from bot.channels.wechat.jobs import Jobs
 from bot.channels.wechat.protocol import Incoming, opened, sealed_reply, verify_address
 from bot.channels.wechat.work import Account, Work
@@ -50,7 +50,8 @@ class WeChatInput(InputChannel):
         assert config.wechat is not None
         self.config, self.wechat, self.account, self.push = config, config.wechat, account, push
         self.one_at_a_time = one_at_a_time
-        self._working: dict[str, asyncio.Task[None]] = {}
+        self._working: dict[str, asyncio.Task[Message | None]] = {}
+        self._late_ones: dict[str, asyncio.Task[Row]] = {}
         self._given: set[str] = set()  # keys whose answer a request has given, to be noted together
         self._beside: list[asyncio.Task[None]] = []
 
@@ -67,32 +68,31 @@ class WeChatInput(InputChannel):
     async def reply(self, incoming: Incoming, began: float) -> Message:
         """What the callback says to this request ({}: nothing), at the latest ANSWER_WITHIN after it `began` (time.monotonic). Raises Refused."""
         until = began + ANSWER_WITHIN - LAST_WORD
-        conversation = conversation_of(incoming.openid, self.config.secret_key)
-        row = await self._stored(incoming, conversation, until)
-        if row is None:
-            HEARD.labels("unstored").inc()
-            return {"kind": "text", "text": words.NO_DATABASE["text"]}
-        outcome = "answered" if row.mine else "repeated"
-        if row.mine and incoming.key not in self._working:
-            self._working[incoming.key] = task = asyncio.create_task(
-                self.work.do(incoming.key, conversation, incoming.kind, incoming.fields)
-            )
-            task.add_done_callback(lambda _: self._working.pop(incoming.key, None))
+        # A retry of what is being worked on here needs no row of its own; its nonce does where it could be used for another body.
+        outcome, row = "repeated", Row(False, RECEIVED, None)
+        if incoming.key not in self._working or not self.wechat.aes_key:
+            stored = await self._stored(incoming, until)
+            if stored is None:
+                HEARD.labels("unstored").inc()
+                return {"kind": "text", "text": words.NO_DATABASE["text"]}
+            outcome, row = "answered" if stored.mine else "repeated", stored
         if row.reply is None:
-            row = await self._waited(incoming.key, until)
-        if row is None or row.reply is None:
+            row = await self._waited(incoming.key, until) or row
+        if row.reply is None:
             outcome, row = "late", await self._late(incoming.key)
         if row.state == ANSWERED:
             self._given.add(incoming.key)
         HEARD.labels(outcome).inc()
         return row.reply or {}
 
-    async def _stored(self, incoming: Incoming, conversation: str, until: float) -> Row | None:
-        """Tried again while there is time; None where the database cannot be had."""
+    async def _stored(self, incoming: Incoming, until: float) -> Row | None:
+        """Stored, and begun where it is this process's to do; tried again while there is time. None where the database cannot be had."""
+        conversation = conversation_of(incoming.openid, self.config.secret_key)
         kind = "menu" if dict(incoming.fields).get("bizmsgmenuid") else incoming.kind
         while True:
             try:
-                return await self.inbox.store(incoming, conversation, kind, self.wechat.secret is not None, datetime.now(UTC))
+                row = await self.inbox.store(incoming, conversation, kind, self.wechat.secret is not None, datetime.now(UTC))
+                break
             except Replayed as error:
                 raise Refused(403, "replayed", "这个请求已经用过了。") from error
             except (SQLAlchemyError, OSError) as error:
@@ -100,6 +100,11 @@ class WeChatInput(InputChannel):
                 if time.monotonic() + 0.5 > until:
                     return None
                 await asyncio.sleep(0.5)
+        if row.mine and incoming.key not in self._working:
+            work = self.work.do(incoming.key, conversation, incoming.kind, incoming.fields)
+            self._working[incoming.key] = task = asyncio.create_task(work)
+            task.add_done_callback(lambda _: self._working.pop(incoming.key, None))
+        return row
 
     async def _waited(self, key: str, until: float) -> Row | None:
         """The row once it has a reply; None where it has none in time. What this process does is waited for, what another does is looked for."""
@@ -107,6 +112,8 @@ class WeChatInput(InputChannel):
             while (left := until - time.monotonic()) > 0:
                 if task := self._working.get(key):
                     await asyncio.wait({task}, timeout=left)
+                    if task.done() and (reply := task.result()) is not None:
+                        return Row(False, ANSWERED if reply else GIVEN, reply)
                 else:
                     await asyncio.sleep(min(LOOK_EVERY, left))
                 if task is None or task.done():
@@ -118,8 +125,9 @@ class WeChatInput(InputChannel):
     async def _late(self, key: str) -> Row:
         """Where it cannot be noted that this was said, the recovery finds an answer that nobody gave."""
         said = self.work.late_reply()
-        noting = asyncio.create_task(self.inbox.late(key, said))
-        noting.add_done_callback(lambda task: task.cancelled() or task.exception())  # a failure is no news here
+        if (noting := self._late_ones.get(key)) is None:
+            self._late_ones[key] = noting = asyncio.create_task(self.inbox.late(key, said))
+            noting.add_done_callback(lambda task: (self._late_ones.pop(key, None), task.cancelled() or task.exception()))
         await asyncio.wait({noting}, timeout=LAST_WORD)
         if noting.done() and not noting.exception() and noting.result().reply is not None:
             return noting.result()

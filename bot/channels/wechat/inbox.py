@@ -43,6 +43,10 @@ _STORE = _timed(
     "until", "now",
 )  # fmt: skip
 
+_ANSWERED = sa.text(
+    "UPDATE wechat_inbox SET state = :state, message = '', reply = :reply WHERE key = :key AND state IN ('received', 'ready')"
+)
+
 
 class Replayed(Exception):
     """Another message under a nonce that was used."""
@@ -133,9 +137,8 @@ class Inbox:
     async def answered(self, key: str, conversation: str, reply: Mapping[str, Any] | None, choices: list[dict[str, Any]] | None) -> bool:
         """The answer that a request may give. False where it came too late: then nothing is changed."""
         async with writing(self.engine) as connection:
-            mine = inbox.c.key == key, inbox.c.state.in_((RECEIVED, READY))
-            values = {"state": ANSWERED if reply else GIVEN, "message": "", "reply": self._close(reply)}
-            won = bool((await connection.execute(sa.update(inbox).where(*mine).values(values))).rowcount)
+            values = {"key": key, "state": ANSWERED if reply else GIVEN, "reply": self._close(reply)}
+            won = bool((await connection.execute(_ANSWERED, values)).rowcount)
             if won:
                 await self.members.told(connection, conversation, key, choices)
             return won

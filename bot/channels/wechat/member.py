@@ -26,10 +26,14 @@ _SEEN = sa.text(
     sa.bindparam("until", type_=sa.DateTime(timezone=True)), sa.bindparam("quota", type_=sa.Integer), sa.bindparam("following", type_=sa.Boolean))  # fmt: skip
 # Told is everything up to this turn, unless something that they did not ask for came before it and waits to be told.
 _TOLD = sa.text(
-    "UPDATE wechat_member SET told = (SELECT number FROM turn WHERE conversation = :conversation AND client_message_id = :key)"
-    " WHERE conversation = :conversation AND told < (SELECT number FROM turn WHERE conversation = :conversation AND client_message_id = :key)"
-    " AND NOT EXISTS (SELECT 1 FROM turn WHERE conversation = :conversation AND \"user\" = '{}' AND number > wechat_member.told"
-    " AND number < (SELECT number FROM turn WHERE conversation = :conversation AND client_message_id = :key))"
+    "UPDATE wechat_member SET choices = COALESCE(:choices, choices), told = COALESCE("
+    "(SELECT t.number FROM turn t WHERE t.conversation = :conversation AND t.client_message_id = :key AND t.number > wechat_member.told AND NOT EXISTS"
+    " (SELECT 1 FROM turn n WHERE n.conversation = :conversation AND n.\"user\" = '{}' AND n.number > wechat_member.told AND n.number < t.number)), told)"
+    " WHERE conversation = :conversation"
+).bindparams(sa.bindparam("choices", type_=sa.Text))
+_OFFERED = sa.text(
+    "SELECT (SELECT choices FROM wechat_member WHERE conversation = :conversation) AS choices,"
+    " EXISTS (SELECT 1 FROM wechat_job WHERE conversation = :conversation AND (state = 'kept' OR error = :key)) AS waits"
 )
 
 
@@ -49,21 +53,16 @@ class Members:
 
     async def told(self, connection: AsyncConnection, conversation: str, key: str, choices: list[dict[str, Any]] | None) -> None:
         """They have the answer to the turn of this key, with these buttons; None: those shown before still stand."""
-        await connection.execute(_TOLD, {"conversation": conversation, "key": key})
-        if choices is not None:
-            sealed = self.seal.close(json.dumps(choices, ensure_ascii=False)) if choices else ""
-            changed = member.c.conversation == conversation, member.c.choices != sealed
-            await connection.execute(sa.update(member).where(*changed).values(choices=sealed))
+        sealed = None if choices is None else self.seal.close(json.dumps(choices, ensure_ascii=False)) if choices else ""
+        await connection.execute(_TOLD, {"conversation": conversation, "key": key, "choices": sealed})
 
     async def offer(self, conversation: str, choices: list[dict[str, Any]]) -> None:
         """They are shown these buttons, in the order of their numbers, without having asked."""
         async with writing(self.engine) as connection:
             await self.told(connection, conversation, "", choices)
 
-    async def choices(self, conversation: str) -> list[dict[str, Any]]:
-        """The buttons shown last."""
+    async def offered(self, conversation: str, key: str) -> tuple[list[dict[str, Any]], bool]:
+        """(the buttons shown last, whether something waits for their next word, or was taken for the message of this key by a process that died)."""
         async with self.engine.connect() as connection:
-            sealed = (
-                await connection.execute(sa.select(member.c.choices).where(member.c.conversation == conversation))
-            ).scalar_one_or_none()
-        return list(json.loads(self.seal.open(sealed))) if sealed else []
+            found = (await connection.execute(_OFFERED, {"conversation": conversation, "key": key})).one()
+        return (list(json.loads(self.seal.open(found.choices))) if found.choices else []), bool(found.waits)

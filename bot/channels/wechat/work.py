@@ -50,8 +50,9 @@ class Work:
         self.account, self.inbox, self.jobs, self.store = account, inbox, jobs, store
         self.one_at_a_time, self.on_new_message = one_at_a_time, on_new_message
 
-    async def do(self, key: str, conversation: str, kind: str, fields: Fields) -> None:
-        """Answer a message that this process has claimed. A database that fails leaves it to be claimed again; nothing is raised."""
+    async def do(self, key: str, conversation: str, kind: str, fields: Fields) -> Message | None:
+        """Answer a message that this process has claimed: the reply that requests may give, {} for none, None where it was late. A database that fails
+        leaves it to be claimed again; nothing is raised."""
         try:
             async with self.one_at_a_time.of(conversation):
                 try:
@@ -61,11 +62,12 @@ class Work:
                 except Exception as error:
                     logger.error("wechat: %s", type(error).__name__)  # never its text, which may quote what was said
                     answer = self._say([words.FAILED], conversation)
-                await self._deliver(key, conversation, answer)
+                return await self._deliver(key, conversation, answer)
         except Refused as error:
-            await self._deliver_safely(key, conversation, self._say([{"text": error.message}], conversation))
+            return await self._deliver_safely(key, conversation, self._say([{"text": error.message}], conversation))
         except (SQLAlchemyError, OSError) as error:
             logger.error("wechat: database: %s", type(error).__name__)
+            return None
 
     async def recover(self, working: Callable[[str], bool], now: datetime) -> int:
         """Answer what a process that died has left, and send what no request gave; how many. `working`: this process does it just now."""
@@ -95,13 +97,14 @@ class Work:
 
     async def _answer(self, key: str, conversation: str, kind: str, fields: Fields) -> Answer:
         now = datetime.now(UTC)
-        understood = read(kind, fields, await self.inbox.members.choices(conversation), self.account.menu)
+        offered, waits = await self.inbox.members.offered(conversation, key)
+        understood = read(kind, fields, offered, self.account.menu)
         await self._beside(key, conversation, understood, now)
         if understood.replies:
             return self._say(understood.replies, conversation)
         if understood.user is None:
             return Answer([])
-        kept: list[Message] = await self.jobs.kept(conversation, now, key)
+        kept: list[Message] = await self.jobs.kept(conversation, now, key) if waits else []
         if understood.more:
             if kept:
                 return Answer(kept)
@@ -118,7 +121,7 @@ class Work:
             if name := self.account.templates.get(template):
                 await (self.jobs.asked(conversation, name, now) if wanted else self.jobs.withdrawn(conversation, name))
 
-    async def _deliver(self, key: str, conversation: str, answer: Answer) -> None:
+    async def _deliver(self, key: str, conversation: str, answer: Answer) -> Message | None:
         """The first message for the request that waits, or for WeChat's next try; the others, or all where it is late, are queued."""
         first, rest = passive(answer.given, self.account.pushes, self.account.page(conversation))
         if first and first["kind"] == "image":  # would have to be uploaded first
@@ -127,17 +130,19 @@ class Work:
         if not rest or await self.inbox.ready(key):
             await self._queue(key, conversation, rest, first=1)
             if await self.inbox.answered(key, conversation, first, answer.choices):
-                return
+                return first or {}
         if (await self.inbox.look(key)).state == LATE:
             everything = ([first] if first else []) + rest if self.account.pushes else answer.given  # as it was, to be cut when it is given
             await self._queue(f"{key}-late", conversation, everything, first=0)
             await self.inbox.queued(key, conversation, answer.choices)
+        return None
 
-    async def _deliver_safely(self, key: str, conversation: str, answer: Answer) -> None:
+    async def _deliver_safely(self, key: str, conversation: str, answer: Answer) -> Message | None:
         try:
-            await self._deliver(key, conversation, answer)
+            return await self._deliver(key, conversation, answer)
         except (SQLAlchemyError, OSError) as error:
             logger.error("wechat: database: %s", type(error).__name__)
+            return None
 
     async def _queue(self, key: str, conversation: str, given: Sequence[Message], first: int) -> None:
         """Once each, however often it is tried: pushed, or kept for the next word where nothing can be pushed."""
