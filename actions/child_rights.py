@@ -13,13 +13,17 @@ from bot.children.delivery import deliver_file
 from bot.children.model import called
 from bot.children.reading import child_named
 from bot.children.service import CODE, CODE_LIVES, TooMany, WrongCode
+from bot.complaints.loose import drop_loose_files
 from bot.complaints.sealing import CODE_LENGTH
+from bot.settings import settings
 from bot.topics.answer import Button
 
 if TYPE_CHECKING:
     from actions.children import Turn
 
 _OF_A_COMPLAINT = re.compile(r"电话|手机号|号码|联系方式|投诉|举报|工单")
+_SURE = re.compile(r"(?:(?:我|嗯|对|好|是的?|确定|确认|同意)[，,。 ]*)*(?:要|就)?(?:全部|都)?删(?:除|掉|了|吧)*[。!！]?")
+_NOT = re.compile(r"(?:还是|那|先)*(?:不|别)(?:要|用)?删(?:除|掉|了|吧)*[。!！]?")
 _STAYS = ("complaint", "complaint_done", "requested_slot")  # what is being told to an office is no part of the record
 _MINUTES = int(CODE_LIVES.total_seconds() // 60)
 
@@ -28,17 +32,21 @@ async def forget_child(turn: Turn, move: str) -> list[dict[str, Any]]:
     family = turn.record.children if turn.record else ()
     if not move and turn.record is None and _OF_A_COMPLAINT.search(turn.text):
         return [FollowupAction("action_answer_complaint_followup")]  # 把我电话删掉: nothing of a child
+    if turn.note.get("asked") == "forget" and not move:  # what the buttons say, typed
+        move = "yes" if _SURE.fullmatch(turn.text) else "no" if _NOT.fullmatch(turn.text) else ""
     if move == "no":
         turn.say("forget_kept")
         return turn.events(forget=None)
     if move != "yes" or turn.note.get("asked") != "forget":
         one = child_named(family, turn.text) if len(family) > 1 else None
         buttons = (Button("确定删除", '/forget_child{"child_move": "yes"}'), Button("不删", '/forget_child{"child_move": "no"}'))
-        what = f"{called(one, family)}的全部信息" if one else "我记着的您家的全部信息" if family else "这段聊天里您家宝宝的信息"
+        what = f"{called(one, family)}的全部信息" if one else "我记着的您家的全部信息" if family else "我这里记着的您的信息"
         turn.say("forget_ask", buttons, what=what)
         return turn.events(asked="forget", forget=one.id if one else None)
     one_id = turn.note.get("forget")
     await turn.service.forget(turn.tracker.sender_id, one_id)
+    if not one_id and not turn.tracker.get_slot("complaint"):  # photos of a complaint that is being told stay with it
+        await drop_loose_files(turn.service.store.engine, turn.tracker.sender_id, settings().var / "attachments")
     turn.say("forgotten_one" if one_id else "forgotten")
     kept = {name: turn.tracker.get_slot(name) for name in _STAYS} | {"child_note": {"member": True} if one_id else {"declined": True}}
     return [AllSlotsReset(), *(SlotSet(name, value) for name, value in kept.items() if value is not None)]

@@ -13,6 +13,7 @@ from contextlib import nullcontext
 from getpass import getpass
 from pathlib import Path
 
+from bot.channels.wechat import command as wechat_command
 from bot.childcare import command as childcare_command
 from bot.settings import SettingsError, settings
 
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     add_user.add_argument("--department", metavar="ID", help="经办的部门，见 knowledge/ 的 departments.yml")
     add_user.add_argument("--district", metavar="ID", help="经办的县区，见 knowledge/ 的 districts.yml")
     childcare_command.add_parser(commands)
+    wechat_command.add_parser(commands)
     bench = commands.add_parser("bench", help="与标准 Rasa 项目并排测速，写入 docs/benchmark.md")
     bench.add_argument("--quick", action="store_true", help="只测连宝，不训练标准项目，也不写文件")
     return parser
@@ -223,6 +225,7 @@ _COMMANDS = {
     "tickets": _tickets,
     "desk": _desk,
     "childcare": childcare_command.run,
+    "wechat": wechat_command.run,
     "bench": _bench,
 }
 

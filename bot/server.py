@@ -14,16 +14,18 @@ from typing import Any  # noqa: E402
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest  # noqa: E402
 from rasa.core.agent import Agent  # noqa: E402
-from rasa.core.channels.channel import register  # noqa: E402
+from rasa.core.channels.channel import InputChannel, register  # noqa: E402
 from sanic import Request, Sanic  # noqa: E402
 from sanic.exceptions import SanicException  # noqa: E402
 from sanic.response import HTTPResponse, raw  # noqa: E402
 from sanic.response import json as json_response  # noqa: E402
 
-from bot.channels.web import WebInput, error_response  # noqa: E402
+from bot.channels.answering import OneAtATime, error_response  # noqa: E402
+from bot.channels.web import WebInput  # noqa: E402
 from bot.complaints.shared import use  # noqa: E402
 from bot.dialogue.agent import load_agent  # noqa: E402
 from bot.dialogue.store import ConversationStore  # noqa: E402
+from bot.knowledge.load import load_knowledge  # noqa: E402
 from bot.settings import Settings, settings  # noqa: E402
 from bot.train import current_model  # noqa: E402
 
@@ -80,8 +82,19 @@ def create_app(agent: Agent, config: Settings) -> Sanic:
             return error_response(403, "forbidden", "只能从本机查看，或带令牌。")
         return raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
-    register([WebInput()], app, "/webhooks/")
+    register(channels(config), app, "/webhooks/")
     return app
+
+
+def channels(config: Settings) -> list[InputChannel]:
+    """The page, and WeChat where an account is set: a talk may go over from one to the other, so they share its lock."""
+    one_at_a_time = OneAtATime()
+    found: list[InputChannel] = [WebInput(one_at_a_time)]
+    if config.wechat:
+        from bot.channels.wechat.opening import wechat_input  # wechatpy takes 0.3 s to import
+
+        found.append(wechat_input(config, load_knowledge(), one_at_a_time))
+    return found
 
 
 def main() -> None:

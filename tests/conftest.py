@@ -30,6 +30,7 @@ import_lean(serving=False)
 
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
+from tests.channels.wechat_sender import SETTINGS as WECHAT
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -112,7 +113,7 @@ def start_server(folder: Path, **settings: str) -> Server:
 
 @pytest.fixture(scope="session")
 def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = start_server(tmp_path_factory.mktemp("server"))
+    running = start_server(tmp_path_factory.mktemp("server"), **WECHAT)
     try:
         running.wait_until_ready()
         yield running

@@ -2,79 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from prometheus_client import Counter, Histogram
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, file
 from sanic.response import json as json_response
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.answering import MAX_BODY, SECONDS, OneAtATime, Refused, answer_once, error_response
 from bot.channels.attachments import BadAttachment, keep
 from bot.channels.downloads import GONE, download
 from bot.channels.tokens import BadToken, Tokens
-from bot.complaints.shared import complaints, live
+from bot.complaints.shared import complaints
 from bot.dialogue.store import ConversationStore
-from bot.dialogue.turn import BadTurn, Turn, handle, parse_user_turn
+from bot.dialogue.turn import BadTurn, Turn, parse_user_turn
 from bot.files.shared import files
 from bot.settings import settings
 
-MAX_BODY = 64 * 1024
-MAX_WAITING = 5  # messages of one conversation that may wait for one another
 logger = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-
-TURNS = Counter("lianbao_turns_total", "Turns answered", ["topic"])
-SECONDS = Histogram("lianbao_turn_seconds", "Time to answer a turn", buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5))
-REFUSED = Counter("lianbao_refused_total", "Requests refused", ["code"])
-
-
-class Refused(Exception):
-    """A request that is answered with an error of contract.md."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
-
-
-def error_response(status: int, code: str, message: str) -> HTTPResponse:
-    REFUSED.labels(code).inc()
-    return json_response({"error": {"code": code, "message": message}}, status=status)
-
-
-class OneAtATime:
-    """A lock a conversation; a conversation with too many messages waiting is refused with 429."""
-
-    def __init__(self) -> None:
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._waiting: dict[str, int] = defaultdict(int)
-
-    @asynccontextmanager
-    async def of(self, conversation: str) -> AsyncIterator[None]:
-        if self._waiting[conversation] >= MAX_WAITING:
-            raise Refused(429, "too_many", "您发得太快了，前面几句我还在看，请稍等再发。")
-        self._waiting[conversation] += 1
-        try:
-            async with self._locks.setdefault(conversation, asyncio.Lock()):
-                yield
-        finally:
-            self._waiting[conversation] -= 1
-            if not self._waiting[conversation]:
-                del self._waiting[conversation], self._locks[conversation]
 
 
 def _body(request: Request) -> dict[str, Any]:
@@ -102,9 +59,9 @@ def _client_message_id(body: dict[str, Any]) -> str | None:
 class WebInput(InputChannel):
     """Rasa input channel `web`: routes under /webhooks/web/."""
 
-    def __init__(self) -> None:
+    def __init__(self, one_at_a_time: OneAtATime) -> None:
         self.tokens = Tokens(settings().secret_key)
-        self.one_at_a_time = OneAtATime()
+        self.one_at_a_time = one_at_a_time
 
     @classmethod
     def name(cls) -> str:
@@ -126,18 +83,7 @@ class WebInput(InputChannel):
         except BadTurn as error:
             raise Refused(413 if error.code == "too_long" else 422, error.code, str(error)) from error
         async with self.one_at_a_time.of(conversation):
-            if once and (said := await store.said(conversation, once)) is not None:
-                return said
-            if "payload" in user and not await store.offered(conversation, user["payload"]):
-                raise Refused(422, "unknown_payload", "这个按钮不在刚才的回复里，请直接打字告诉我。")
-            try:
-                turn = await handle(Turn(conversation, user, once), on_new_message, live())
-            except IntegrityError:  # another process answered the same message in the meantime
-                if once and (said := await store.said(conversation, once)) is not None:
-                    return said
-                raise
-        TURNS.labels(turn.topic or "none").inc()
-        return turn.replies
+            return await answer_once(store, Turn(conversation, user, once), on_new_message)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         web = Blueprint("web")
@@ -153,7 +99,13 @@ class WebInput(InputChannel):
 
         @web.post("/sessions")
         async def open_session(request: Request) -> HTTPResponse:
-            token, expires = self.tokens.issue()
+            hand_over = _body(request).get("handover") if request.body and "json" in (request.content_type or "") else None
+            if hand_over is not None and not isinstance(hand_over, str):
+                raise Refused(422, "bad_handover", "handover 应为文字。")
+            try:
+                token, expires = self.tokens.issue(hand_over)
+            except BadToken as error:
+                raise Refused(401, "bad_handover", str(error)) from error
             return json_response({"token": token, "expires_at": expires.isoformat()}, status=201)
 
         @web.post("/messages")

@@ -11,16 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.children.erasing import erase_words
 from bot.children.tables import child, consent, reminder
 from bot.complaints.outbox import say
 from bot.database import writing
-
-# A complaint's turns are its record, with a way of its own to take data back; everything else that was said is emptied.
-_EMPTY_TURNS = sa.text(
-    "UPDATE turn SET \"user\" = '{}', replies = '[]', mend = NULL WHERE conversation IN :told"
-    " AND topic NOT IN ('complaint_new', 'complaint_followup', 'handoff')"
-).bindparams(sa.bindparam("told", expanding=True))
-_EMPTY_STATE = sa.text("UPDATE conversation SET events = '[]' WHERE id IN :told").bindparams(sa.bindparam("told", expanding=True))
 
 
 class ChildStore:
@@ -84,9 +78,7 @@ class ChildStore:
             elif owner is not None:
                 await connection.execute(sa.delete(reminder).where(reminder.c.child == only, reminder.c.owner == owner))
                 await connection.execute(sa.delete(child).where(child.c.id == only, child.c.owner == owner))
-            await connection.execute(_EMPTY_TURNS, {"told": list(told)})
-            if others := list(told - {member}):  # the member's own is written at the end of this turn
-                await connection.execute(_EMPTY_STATE, {"told": others})
+            await erase_words(connection, told, member, who=only is None)
 
     @asynccontextmanager
     async def _erasing(self) -> AsyncIterator[AsyncConnection]:

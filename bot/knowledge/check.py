@@ -11,6 +11,7 @@ from bot.knowledge.files import Files
 from bot.knowledge.growth_check import development_faults, growth_faults
 from bot.knowledge.load import build, day
 from bot.knowledge.model import Knowledge
+from bot.knowledge.wechat import menu_faults
 
 
 def check_knowledge(root: Path, today: date) -> list[str]:
@@ -42,9 +43,10 @@ def check_knowledge(root: Path, today: date) -> list[str]:
     faults += growth_faults(known.growth) if known.growth else ()
     faults += development_faults(known.development) if known.development else ()
     faults += _food_faults(known)
+    faults += menu_faults(known.wechat.menu) if files.by_kind.get("wechat") else ()
     for kind in (
         "hotlines", "departments", "districts", "policy", "danger_signs", "complaint_kinds", "workdays", "desk", "growth_standard", "development", "foods",
-        "vaccine_series", "landmarks", "childcare_sample",
+        "vaccine_series", "landmarks", "childcare_sample", "wechat",
     ):  # fmt: skip
         for path, content in files.by_kind.get(kind, []):
             if day(content["review_by"]) < today:

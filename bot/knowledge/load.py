@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.knowledge import childcare
+from bot.knowledge import childcare, wechat
 from bot.knowledge.dated import Document, Fact, Source, Value
 from bot.knowledge.files import Files, KnowledgeError
 from bot.knowledge.growth_load import development, growth_standard
@@ -204,6 +204,7 @@ def build(files: Files) -> Knowledge:
         },
         growth=growth_standard(raw, source) if (raw := _one(files, "growth_standard")) else None,
         development=development(raw, source) if (raw := _one(files, "development")) else None,
+        wechat=wechat.account(raw) if (raw := _one(files, "wechat")) else wechat.WeChatAccount(),
     )
 
 

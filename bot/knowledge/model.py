@@ -11,6 +11,7 @@ from bot.knowledge.childcare import ChildcareColumns, Landmark
 from bot.knowledge.dated import Document, Fact, Source
 from bot.knowledge.growth_model import Development, GrowthStandard
 from bot.knowledge.vaccine_model import VaccineProduct, VaccineSeries
+from bot.knowledge.wechat import WeChatAccount
 
 
 @dataclass(frozen=True)
@@ -228,6 +229,7 @@ class Knowledge:
     workdays: Mapping[int, tuple[frozenset[date], frozenset[date]]] = field(default_factory=dict)
     growth: GrowthStandard | None = None
     development: Development | None = None
+    wechat: WeChatAccount = field(default_factory=WeChatAccount)
 
     def label(self, entity: str, value: str) -> str:
         """The plain name of an entity's value; the value itself where none is known."""

@@ -97,6 +97,20 @@ async def test_a_stray_confirmation_erases_nothing(service: Children) -> None:
     assert {name: value for name, value in family.slots.items() if value} == {"child_note": {"declined": True}}
 
 
+@pytest.mark.parametrize(
+    ("said", "response"),
+    [
+        ("确定删除", "forgotten"), ("好，删吧", "forgotten"), ("都删了", "forgotten"), ("不删", "forget_kept"), ("还是别删了", "forget_kept"),
+        ("删除我的数据", "forget_ask"), ("删掉老二的档案", "forget_ask"),
+    ],
+)  # fmt: skip
+async def test_the_confirmation_may_be_typed(said: str, response: str) -> None:
+    family = Family(birth_date="2026-03-05")
+    assert [m["response"] for m in await family.turn("forget_child", said)] != ["utter_children_forgotten"]
+    await family.turn("forget_child", "删除我的数据")
+    assert [m["response"] for m in await family.turn("forget_child", said)] == [f"utter_children_{response}"]
+
+
 async def test_erasing_leaves_a_complaint_that_is_being_told() -> None:
     family = Family(birth_date="2026-03-05", complaint={"id": "c"})
     await family.turn("forget_child", "删除我的数据")

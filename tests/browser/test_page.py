@@ -3,12 +3,15 @@
 import asyncio
 import os
 import re
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from bot.channels.tokens import Tokens
 from bot.complaints.handling import Act, Handling
+from bot.settings import settings
 from tests.browser.conftest import ask
 from tests.channels.test_complaints import PNG
 from tests.faults.filing import service_on
@@ -55,6 +58,22 @@ def test_the_talk_is_there_after_a_reload(page):
     page.locator("#talk .user").wait_for()
     assert page.locator("#talk .user").inner_text() == "育儿补贴一年多少钱"
     assert "3600" in page.locator("#talk .bot").last.inner_text()
+
+
+def test_a_talk_from_wechat_goes_on_and_its_link_is_of_no_use_to_who_sees_the_address(page, server):
+    ask(page, "育儿补贴一年多少钱")
+    page.goto("about:blank")
+    who = f"wechat-{uuid.uuid4().hex}"
+    page.goto(f"{server.url}/webhooks/web/#h={Tokens(settings().secret_key).hand_over(who)}")
+    answer = ask(page, "产假多少天")
+    assert "158" in answer.inner_text() and page.url == f"{server.url}/webhooks/web/"
+    page.reload()
+    page.locator("#talk .user").wait_for()
+    assert page.locator("#talk .user").all_inner_texts() == ["产假多少天"]
+    other = page.context.new_page()  # the browser's own talk is still there
+    other.goto(f"{server.url}/webhooks/web/")
+    other.locator("#talk .user").wait_for()
+    assert other.locator("#talk .user").all_inner_texts() == ["育儿补贴一年多少钱"]
 
 
 def test_a_growth_chart_is_shown_with_words_for_those_who_cannot_see_it(page, tmp_path):

@@ -17,7 +17,7 @@ member = sa.Table(
     sa.Column("window_until", _AT),  # until when the customer-service API may be used
     sa.Column("quota", sa.Integer),  # and how many messages of it are left
     sa.Column("told", sa.Integer),  # the number of the last turn that was given to them
-    sa.Column("choices", sa.Text),  # sealed JSON [{"title", "payload"}]: the buttons shown last, in the order of their numbers
+    sa.Column("choices", sa.Text),  # sealed JSON [{"number", "title", "payload"}]: the buttons shown last
 )
 # What WeChat sent, once by its key (MsgId, or FromUserName and CreateTime of an event), stored before it is answered.
 inbox = sa.Table(

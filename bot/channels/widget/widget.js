@@ -21,12 +21,27 @@
     return answer;
   };
 
+  // A talk that WeChat handed over lasts as long as this tab; the browser's own talk is there again after it.
+  const kept = () => sessionStorage.getItem(KEY) || localStorage.getItem(KEY);
   const newToken = async () => {
     const { token } = await call("sessions", {});
+    sessionStorage.removeItem(KEY);
     localStorage.setItem(KEY, token);
     return token;
   };
-  const token = async () => localStorage.getItem(KEY) || newToken();
+  const token = async () => kept() || newToken();
+
+  // #h=… opens the talk that went on in WeChat: taken out of the address at once, so that nobody who sees or shares it can open the talk.
+  const takeOver = async () => {
+    const handover = /^#h=([\w.-]+)$/.exec(location.hash)?.[1];
+    if (!handover) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    try {
+      sessionStorage.setItem(KEY, (await call("sessions", { handover })).token);
+    } catch (error) {
+      state.textContent = error.status === 401 ? error.message : "没有接上微信里的对话，请回到微信里再点一次。";
+    }
+  };
 
   const bubble = (who, words) => {
     const item = document.createElement("li");
@@ -210,17 +225,19 @@
   };
   const isNotice = ({ user }) => !Object.keys(user).length;
   const lookForNotices = async () => {
-    if (document.hidden || !localStorage.getItem(KEY)) { soon(); return; }
-    const { turns } = await call("history", null, localStorage.getItem(KEY));
+    if (document.hidden || !kept()) { soon(); return; }
+    const { turns } = await call("history", null, kept());
     const notices = turns.filter(isNotice);
     notices.slice(told).forEach(({ replies }) => replies.forEach(show));
     told = notices.length;
     soon(turns.at(-1)?.topic === "handoff");
   };
 
+  window.addEventListener("hashchange", () => { if (location.hash.startsWith("#h=")) location.reload(); });
   const start = async () => {
-    if (!localStorage.getItem(KEY)) return [];
-    const { turns } = await call("history", null, localStorage.getItem(KEY));
+    await takeOver();
+    if (!kept()) return [];
+    const { turns } = await call("history", null, kept());
     return turns;
   };
   start()
