@@ -84,12 +84,14 @@ class LinearModel:
             )
 
 
-def fit(counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int) -> LinearModel:
+def fit(
+    counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int, heat: float | None = None
+) -> LinearModel:
     """Fit on feature counts and intent names; an intent with few examples weighs as much as one with many.
 
     Features seen in fewer than `least_documents` messages are left out.
 
-    Deterministic. The heat of the softmax is the one that makes confidences on held-out messages most likely (5 folds).
+    Deterministic. The heat of the softmax, where none is given, is the one that makes confidences on held-out messages most likely (5 folds).
     """
     from sklearn.model_selection import cross_val_predict
     from sklearn.svm import LinearSVC
@@ -100,10 +102,11 @@ def fit(counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_d
     idf = np.array([math.log((1 + len(counts)) / (1 + documents[f])) + 1 for f in vocabulary], dtype=np.float32)
     rows = _rows(counts, index, idf)
     svc = LinearSVC(C=c, class_weight="balanced", dual=True, random_state=0, max_iter=2000)
-    held_out = cross_val_predict(svc, rows, labels, cv=5, method="decision_function")
     svc.fit(rows, labels)
-    order = {name: i for i, name in enumerate(svc.classes_)}
-    heat = _heat(held_out, np.array([order[label] for label in labels]))
+    if heat is None:
+        order = {name: i for i, name in enumerate(svc.classes_)}
+        held_out = cross_val_predict(svc, rows, labels, cv=5, method="decision_function")
+        heat = _heat(held_out, np.array([order[label] for label in labels]))
     return LinearModel(svc.classes_.tolist(), vocabulary, idf, svc.coef_.T.astype(np.float32), svc.intercept_.astype(np.float32), heat)
 
 
