@@ -1,8 +1,9 @@
-"""Intents of our own training examples held out in folds, 连宝's classifier beside a stock Rasa pipeline on the same folds: `python -m bench.understanding`.
+"""Intents of our own training examples held out in folds, 连宝's classifier beside a stock Rasa pipeline on the same folds. To run it:
 
-Only the classifiers are compared: no rules, no danger signs, no fallback. The stock pipeline (--stock, bench/classifiers/logistic.yml) trains slowly, so both are
-measured on --each examples an intent taken evenly, and 连宝 once more on all. A configuration that needs TensorFlow is run in the environment of `lianbao bench`
-(var/stock-venv). tests/integration/test_understanding.py holds 连宝's figure in CI.
+`UV_PROJECT_ENVIRONMENT=var/stock-venv uv run --group stock python -m bench.understanding` (the environment of `lianbao bench`: ours has no
+TensorFlow and no skops). Only the classifiers are compared: no rules, no danger signs, no fallback. The stock pipeline (--stock,
+bench/classifiers/logistic.yml) trains slowly, so both are measured on --each examples an intent taken evenly, and 连宝 once more on all.
+tests/integration/test_understanding.py holds 连宝's figure in CI.
 """
 
 from __future__ import annotations
@@ -18,11 +19,9 @@ from pathlib import Path
 
 import yaml
 
-from bot.lean_rasa import import_lean
-
 from bench.classifiers.measure import topics_of_intents
+from bot.settings import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 Example = tuple[str, str]  # text, intent
 
 

@@ -10,11 +10,12 @@ import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
-from getpass import getpass
 from pathlib import Path
 
 from bot.channels.wechat import command as wechat_command
 from bot.childcare import command as childcare_command
+from bot.desk import command as desk_command
+from bot.evaluation import command as evaluation_command
 from bot.settings import SettingsError, settings
 
 
@@ -40,14 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     policy_import.add_argument("file", metavar="FILE")
     tickets = commands.add_parser("tickets", help="工单").add_subparsers(dest="action", required=True, metavar="动作")
     tickets.add_parser("verify", help="校验每张工单的留痕有没有被改动")
-    desk = commands.add_parser("desk", help="工单台").add_subparsers(dest="action", required=True, metavar="动作")
-    add_user = desk.add_parser("add-user", help="新建工单台账号，密码从提示或 LIANBAO_PASSWORD 读取")
-    add_user.add_argument("name", metavar="NAME")
-    add_user.add_argument("--role", required=True, choices=["clerk", "dispatcher", "admin"], help="经办、调度或管理员")
-    add_user.add_argument("--department", metavar="ID", help="经办的部门，见 knowledge/ 的 departments.yml")
-    add_user.add_argument("--district", metavar="ID", help="经办的县区，见 knowledge/ 的 districts.yml")
+    desk_command.add_parser(commands)
     childcare_command.add_parser(commands)
     wechat_command.add_parser(commands)
+    evaluation_command.add_parser(commands)
     bench = commands.add_parser("bench", help="与标准 Rasa 项目并排测速，写入 docs/benchmark.md")
     bench.add_argument("--quick", action="store_true", help="只测连宝，不训练标准项目，也不写文件")
     return parser
@@ -176,39 +173,6 @@ def _tickets(_: argparse.Namespace) -> int:
     return 0
 
 
-def _desk(arguments: argparse.Namespace) -> int:
-    from bot.database import migrate, open_engine
-    from bot.desk.accounts import Accounts, NameTaken
-    from bot.desk.passwords import BadAccount, WeakPassword, checked, hash_of
-    from bot.knowledge.load import load_knowledge
-
-    try:
-        checked(load_knowledge(), arguments.name, arguments.role, arguments.department, arguments.district)
-        password = settings().password or getpass("密码：")
-        hashed = hash_of(password)
-    except (BadAccount, WeakPassword) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except EOFError:
-        print("没有给密码：在提示后输入，或设 LIANBAO_PASSWORD。", file=sys.stderr)
-        return 2
-    migrate(settings().database_url)
-
-    async def add() -> None:
-        engine = open_engine(settings().database_url)
-        try:
-            await Accounts(engine).add(arguments.name, hashed, arguments.role, arguments.department, arguments.district)
-        finally:
-            await engine.dispose()
-
-    try:
-        asyncio.run(add())
-    except NameTaken:
-        return _fail(f"已经有账号 {arguments.name} 了。")
-    print(f"账号 {arguments.name} 建好了。")
-    return 0
-
-
 def _bench(arguments: argparse.Namespace) -> int:
     from bench.run import main as bench
 
@@ -223,9 +187,11 @@ _COMMANDS = {
     "knowledge": _knowledge,
     "policy": _policy,
     "tickets": _tickets,
-    "desk": _desk,
+    "desk": desk_command.run,
     "childcare": childcare_command.run,
     "wechat": wechat_command.run,
+    "evaluate": evaluation_command.run,
+    "misses": evaluation_command.run_misses,
     "bench": _bench,
 }
 

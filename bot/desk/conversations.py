@@ -12,6 +12,7 @@ from bot.complaints.trail import aware
 from bot.desk.tables import turn
 
 SHOWN = ("complaint_new", "complaint_followup", "handoff")
+TAPPED, PLACED = "（点了按钮）", "（发了位置）"
 
 
 def said(user: str) -> str:
@@ -19,7 +20,7 @@ def said(user: str) -> str:
     sent = json.loads(user)
     if sent.get("text"):
         return str(sent["text"])
-    return "（点了按钮）" if sent.get("payload") else "（发了位置）" if sent.get("location") else ""
+    return TAPPED if sent.get("payload") else PLACED if sent.get("location") else ""
 
 
 async def conversation_of(engine: AsyncEngine, conversation: str, last: int = 40) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,9 +27,11 @@ MOST = 100
 _PERSONAL = re.compile(r"\d{5,}|[1-9]\d{3}年\d{1,2}月\d{1,2}日")  # numbers of persons and days of birth are nothing to an editor
 
 
-async def to_mend(engine: AsyncEngine, kind: str) -> list[dict[str, Any]]:
-    """The newest MOST turns of that kind, newest first; their conversation is not told."""
-    query = sa.select(turn).where(turn.c.mend == kind).order_by(turn.c.at.desc()).limit(MOST)
+async def to_mend(engine: AsyncEngine, kind: str, since: datetime | None = None, most: int | None = MOST) -> list[dict[str, Any]]:
+    """The newest `most` turns of that kind (None: all), newest first, from `since` on; their conversation is not told."""
+    query = sa.select(turn).where(turn.c.mend == kind).order_by(turn.c.at.desc()).limit(most)
+    if since:
+        query = query.where(turn.c.at >= since)
     async with engine.connect() as connection:
         rows = (await connection.execute(query)).mappings().all()
     return [

@@ -84,9 +84,7 @@ class LinearModel:
             )
 
 
-def fit(
-    counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int, heat: float | None = None
-) -> LinearModel:
+def fit(counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int, heat: float | None = None) -> LinearModel:
     """Fit on feature counts and intent names; an intent with few examples weighs as much as one with many.
 
     Features seen in fewer than `least_documents` messages are left out.

@@ -53,6 +53,12 @@ FORBIDDEN = {
         for pure in ("asking", "distance", "editing", "institution", "places", "rows", "search", "wishes")
     },
     "bot/desk": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.nlu", "actions"},
+    "bot/evaluation": {"rasa", "rasa_sdk", "yaml", "sqlalchemy", "sanic", "spacy", "jieba", "bot.channels", "actions"},
+    **{
+        f"bot/evaluation/{pure}.py": (STANDARD_ONLY - {"opencc"})
+        | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge", "bot.desk"}
+        for pure in ("alike", "misses", "noise", "report", "scoring")
+    },
     "bot/files": {
         "rasa",
         "rasa_sdk",

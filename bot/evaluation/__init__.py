@@ -1,0 +1,1 @@
+"""How well the assistant understands: labelled messages scored, misspelt and scored again; what was missed, turned into examples to review."""
