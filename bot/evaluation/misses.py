@@ -120,5 +120,6 @@ def as_yaml(missed: Sequence[Missed], trained: Mapping[str, str], on: date) -> s
 
 
 def _line(one: Candidate) -> str:
+    said = " ".join("".join(c if c.isprintable() else " " for c in one.missed.said).split())
     like = f"，最像 {one.like_intent}“{one.like}”" if one.like else ""
-    return f"{' '.join(one.missed.said.split())}  # {one.times} 次，把握 {one.missed.confidence:.2f}{like}"
+    return f"{said}  # {one.times} 次，把握 {one.missed.confidence:.2f}{like}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections import defaultdict
 from functools import cache
 
@@ -11,7 +12,6 @@ from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_PUNCTUATION = re.compile(r"(?<!\d)[^\w\s]+|[^\w\s]+(?!\d)")  # 38.5 stays a number
 KINDS = {
     "homophone": "同音错字",
     "left_out": "漏一个字",
@@ -31,11 +31,16 @@ def noisy(text: str, kind: str, seed: str) -> str:
         place = chance.choice(places) if len(places) > 1 else len(text)
         return text[:place] + text[place + 1 :]
     if kind == "no_punctuation":
-        bare = _PUNCTUATION.sub("", text)
+        bare = "".join(text[i] for i in range(len(text)) if not _is_punctuation(text, i))
         return bare if bare.strip() else text
     if kind == "traditional":
         return str(_converter().convert(text))
     return f"你好，{text}，谢谢"
+
+
+def _is_punctuation(text: str, i: int) -> bool:
+    """Whether a character is punctuation, and not within a number (38.5)."""
+    return unicodedata.category(text[i]).startswith("P") and not (text[i - 1 : i].isdecimal() and text[i + 1 : i + 2].isdecimal())
 
 
 def _homophone(text: str, chance: random.Random) -> str:

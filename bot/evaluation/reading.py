@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.dialogue.turn import Turn
 from bot.evaluation.scoring import Expected, Given
 from bot.knowledge.model import Knowledge
 from bot.replay import BadLine
+
+if TYPE_CHECKING:  # Rasa is imported by bot.replay, lean
+    from bot.dialogue.turn import Turn
 
 _NAMED = ("vaccine", "leave_type")  # kinds of entities that the file names as the terms of the knowledge base
 
@@ -90,7 +92,7 @@ def given(turn: Turn, knowledge: Knowledge) -> Given:
             entities.setdefault("age_months", []).append(frozenset({f"{float(value):g}"}))
         elif kind in _NAMED and value != "any":  # 疫苗 alone names none
             term = knowledge.terms[kind][value]
-            entities.setdefault(kind, []).append(frozenset({term.label, *term.said}))
+            entities.setdefault(kind, []).append(frozenset({*term.said, *(name.removesuffix("疫苗") for name in term.said)}))
         elif (district := _district(kind, value, knowledge)) is not None:
             districts.append(district)
     if districts:
