@@ -59,13 +59,13 @@ def features_of(texts: Sequence[str]) -> list[Counter[str]]:
     from bot.nlu.jieba_words import JiebaWords, _frequencies, dictionary
     from bot.nlu.linear_classifier import message_features
     from bot.nlu.measures import Measures
-    from bot.nlu.text import normalise
+    from bot.nlu.text import normalise, without_courtesy
 
     config = JiebaWords.get_default_config()
     words = JiebaWords(config, None, None, _frequencies(dictionary(config["least_frequency"])))  # type: ignore[arg-type]
     nlp = spacy.blank("zh")
     nlp.add_pipe("entity_ruler").add_patterns(patterns(load_knowledge()))  # type: ignore[attr-defined]
-    messages = [Message({TEXT: normalise(text)}) for text in texts]
+    messages = [Message({TEXT: without_courtesy(normalise(text))}) for text in texts]
     for component in (words, EntityRuler(nlp), Measures()):
         component.process(messages)
     return [message_features(message) for message in messages]

@@ -12,12 +12,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.text import normalise
+from bot.nlu.text import normalise, without_courtesy
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class Normaliser(GraphComponent):
-    """Replaces the text of a message by its normal form (`bot.nlu.text.normalise`)."""
+    """Replaces the text of a message by its normal form (`bot.nlu.text`), without 你好 and 谢谢 around what it says."""
 
     @classmethod
     def create(
@@ -28,7 +28,7 @@ class Normaliser(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             if message.get(TEXT):
-                message.set(TEXT, normalise(message.get(TEXT)), add_to_output=True)
+                message.set(TEXT, without_courtesy(normalise(message.get(TEXT))), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -13,6 +13,20 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\
 _SPACES = re.compile(r"\s+")
 _SPACE_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff，。！？；：、]) (?=[\u3400-\u9fff，。！？；：、])")
 _REPEATED = re.compile(r"([^\w\s])\1{2,}")
+_GREETING = re.compile(
+    r"^(?:(?:你们?|您|大家|老师|医生|早上|上午|中午|下午|晚上)好[啊呀哈]?|hello|hi|嗨|哈喽|在吗|在不在)[，,。.!！~～?？ ]+"
+    r"|^[你您]好(?![久像多意不狠坏烦笨会能心])(?=.{5})",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"[，,。.!！~～ ]*(?:非常|十分|太|万分|先)?(?:谢谢|谢了|谢啦|多谢|感谢|麻烦[您你]?了|辛苦[您你]?了)"
+    r"(?:[您你啦了哈哦呀啊]|大家|老师|医生)*[，,。.!！~～ ]*$"
+)
+_HEARD = re.compile(
+    r"^(?:好|嗯|哦|噢|行|可以|知道|明白|懂|收到|了解|清楚|没|不|是|对|解决|太|真|ok|这下|非常|十分|麻烦|辛苦)(?!.*[吗呢么?？])",
+    re.IGNORECASE,
+)
+_LEAST, _SHORT = 2, 8  # characters: of what stands between a greeting and a thank-you; of an answer that is thanks itself
 
 
 @cache
@@ -35,3 +49,12 @@ def normalise(text: str) -> str:
     simple = _REPEATED.sub(r"\1\1", simple)
     # Rasa would take a leading slash as a ready-made intent; what is typed is only ever read.
     return _SPACE_BETWEEN_HAN.sub("，", simple).lstrip("/ ")
+
+
+def without_courtesy(text: str) -> str:
+    """A normalised message without 你好 before and 谢谢 after what it says; as it is where it says little else (你好; 好的，谢谢; 没有了，谢谢)."""
+    said = _GREETING.sub("", text)
+    if (thanks := _THANKS.search(said)) and not (_HEARD.match(said) and thanks.start() <= _SHORT):
+        said = said[: thanks.start()]
+    said = said.lstrip("/ ")  # as in `normalise`
+    return said if len(said) >= _LEAST else text

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.text import normalise
+from bot.nlu.text import normalise, without_courtesy
 
 
 def test_full_width_becomes_half_width_and_chinese_punctuation_stays():
@@ -39,3 +40,30 @@ def test_normalising_twice_changes_nothing_more(text):
 @given(st.text(max_size=200))
 def test_a_message_never_starts_with_the_mark_of_a_ready_made_intent(text):
     assert not normalise("/" + text).startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("你好，孩子咳嗽三天了，谢谢", "孩子咳嗽三天了"),
+        ("您好我家娃几个月能吃蛋黄谢谢您", "我家娃几个月能吃蛋黄"),
+        ("育儿补贴几号发？谢谢！", "育儿补贴几号发？"),
+        ("医生好，三个月打什么针", "三个月打什么针"),
+        ("不到一岁能坐飞机吗，谢谢", "不到一岁能坐飞机吗"),
+    ],
+)
+def test_courtesies_around_a_question_are_left_out(said, meant):
+    assert without_courtesy(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said", ["你好", "谢谢", "你好，谢谢", "好的，谢谢", "没有了，谢谢", "你好久没回我了", "老师好凶", "要感谢谁", "在吗"]
+)
+def test_a_greeting_or_thanks_that_is_the_message_stays(said):
+    assert without_courtesy(said) == said
+
+
+@given(st.text(alphabet="你好，谢谢/ file产假吗", max_size=20))
+def test_what_courtesies_hid_is_no_ready_made_intent_either(text):
+    said = without_courtesy(normalise(text))
+    assert not said.startswith("/") and (said or not normalise(text))
