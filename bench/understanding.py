@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
 import tempfile
 import time
@@ -89,7 +90,9 @@ def stock(data: Sequence[Example], count: int, config: Path) -> list[str]:
     """As `ours`, by a Rasa NLU configuration."""
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.ERROR)  # a line a message otherwise
     said = [""] * len(data)
     for number, (train, held) in enumerate(folds([label for _, label in data], count), 1):
         began = time.perf_counter()

@@ -70,13 +70,24 @@ def test_train_skips_what_has_not_changed(model):
     assert done.returncode == 0 and model.name in done.stdout and "没有变化" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [(), ("fly",), ("replay",), ("knowledge",), ("serve", "--fast")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("fly",),
+        ("replay",),
+        ("knowledge",),
+        ("serve", "--fast"),
+        ("evaluate", "f", "--floor", "topic"),
+        ("misses", "--since", "gestern"),
+    ],
+)
 def test_bad_usage_exits_with_two_and_one_chinese_line(arguments):
     done = run(*arguments)
     assert done.returncode == 2 and done.stderr.startswith("用法不对") and len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [("replay", "no-such-file"), ("policy", "import", "no-such-file")])
+@pytest.mark.parametrize("arguments", [("replay", "no-such-file"), ("evaluate", "no-such-file"), ("policy", "import", "no-such-file")])
 def test_a_missing_file_exits_with_one_and_names_it(arguments):
     done = run(*arguments)
     assert done.returncode == 1 and "no-such-file" in done.stderr and "Traceback" not in done.stderr
@@ -89,7 +100,19 @@ def test_a_bad_setting_is_named(model):
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("serve",), ("chat",), ("replay",), ("train",), ("knowledge",), ("knowledge", "check"), ("policy", "import"), ("bench",)],
+    [
+        (),
+        ("serve",),
+        ("chat",),
+        ("replay",),
+        ("train",),
+        ("knowledge",),
+        ("knowledge", "check"),
+        ("policy", "import"),
+        ("bench",),
+        ("evaluate",),
+        ("misses",),
+    ],
 )
 def test_every_command_has_help(command):
     done = run(*command, "--help")
