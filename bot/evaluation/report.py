@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -98,7 +97,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "dialogues": {
             id: [{"user": turn.text, "faults": turn.faults(), "answer": turn.answer} for turn in turns] for id, turns in result.dialogues.items()
         },
-        "noise": {kind: {name: None if math.isnan(p) else p for name, p in lost.items()} for kind, lost in result.losses().items()},
+        "noise": result.losses(),
         "below": result.below(),
     }  # fmt: skip
 
