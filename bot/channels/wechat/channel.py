@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from prometheus_client import Counter
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -51,6 +52,7 @@ class WeChatInput(InputChannel):
         self.config, self.wechat, self.account, self.push = config, config.wechat, account, push
         self.one_at_a_time = one_at_a_time
         self._working: dict[str, asyncio.Task[Message | None]] = {}
+        self._storing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._late_ones: dict[str, asyncio.Task[Row]] = {}
         self._given: set[str] = set()  # keys whose answer a request has given, to be noted together
         self._beside: list[asyncio.Task[None]] = []
@@ -68,14 +70,15 @@ class WeChatInput(InputChannel):
     async def reply(self, incoming: Incoming, began: float) -> Message:
         """What the callback says to this request ({}: nothing), at the latest ANSWER_WITHIN after it `began` (time.monotonic). Raises Refused."""
         until = began + ANSWER_WITHIN - LAST_WORD
-        # A retry of what is being worked on here needs no row of its own; its nonce does where it could be used for another body.
         outcome, row = "repeated", Row(False, RECEIVED, None)
-        if incoming.key not in self._working or not self.wechat.aes_key:
-            stored = await self._stored(incoming, until)
-            if stored is None:
-                HEARD.labels("unstored").inc()
-                return {"kind": "text", "text": words.NO_DATABASE["text"]}
-            outcome, row = "answered" if stored.mine else "repeated", stored
+        async with self._storing.setdefault(incoming.key, asyncio.Lock()):
+            # A retry of what is being worked on here needs no row of its own; its nonce does where it could be used for another body.
+            if incoming.key not in self._working or not self.wechat.aes_key:
+                stored = await self._stored(incoming, until)
+                if stored is None:
+                    HEARD.labels("unstored").inc()
+                    return {"kind": "text", "text": words.NO_DATABASE["text"]}
+                outcome, row = "answered" if stored.mine else "repeated", stored
         if row.reply is None:
             row = await self._waited(incoming.key, until) or row
         if row.reply is None:
