@@ -100,7 +100,7 @@ class Work:
 
     async def _answer(self, key: str, conversation: str, kind: str, fields: Fields) -> Answer:
         now = datetime.now(UTC)
-        offered, waits = await self.inbox.members.offered(conversation)
+        offered, waits, said_before = await self.inbox.members.offered(conversation, key)
         understood = read(kind, fields, offered, self.account.menu)
         await self._beside(key, conversation, understood, now)
         if understood.replies:
@@ -113,7 +113,8 @@ class Work:
                 return Answer(kept)
             if await self.inbox.pending(conversation, key):
                 return Answer([self.late_reply() or {"kind": "text", "text": words.HOLD["text"]}])
-        replies = await answer_once(self.store, Turn(conversation, understood.user, key), self.on_new_message, offered=True)
+        turn = Turn(conversation, understood.user, key)
+        replies = await answer_once(self.store, turn, self.on_new_message, offered=True, new=not said_before)
         said = self._say(replies, conversation)
         return Answer([*said.given, *kept], said.choices or [])
 
