@@ -120,7 +120,7 @@ class Directory:
 
     def find(self, query: Query, start: int = 0, most: int = 3) -> Found:
         """Hits `start` to `start + most`, best first: inside the area before next to it, then what is known to fit, by distance and then fee (or the
-        other way round). Where the area has none the search goes on in the district and then in the city; where the city has none, wishes are
+        other way round). Where the area has none the search goes on in the district (of a township: and NEAR_KM around it) and then in the city; where the city has none, wishes are
         given up in the order of _GIVEN_UP."""
         dropped: list[str] = []
         fits, ask = self._fitting(query)
@@ -170,14 +170,15 @@ class Directory:
     def _area(self, query: Query, fits: NDArray[np.bool_]) -> tuple[str, NDArray[np.bool_]]:
         """How far it was widened, and the institutions of that area that fit."""
         in_district = fits & (self._district == query.district)
+        near = fits & (self._km(query, np.arange(len(fits))) <= NEAR_KM)
         if query.township:
             if (fits & (self._township == query.township)).any():
                 return "", in_district | (fits & (self._township == query.township))
-            return ("district", in_district) if in_district.any() else ("city", fits)
+            wider = in_district | near  # what is next door may be another district's
+            return ("district", wider) if wider.any() else ("city", fits)
         if query.district:
             return ("", in_district) if in_district.any() else ("city", fits)
         if query.lat is not None:
-            near = fits & (self._km(query, np.arange(len(fits))) <= NEAR_KM)
             return ("", near) if near.any() else ("city", fits)
         return "", fits
 

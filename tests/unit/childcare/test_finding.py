@@ -1,10 +1,9 @@
-"""Finding childcare: 160 requests over the sample, the order against a plain reckoning, distances against a geodesic library."""
+"""Finding childcare: the order against a plain reckoning, distances against a geodesic library, a search as it goes on over a conversation."""
 
 import random
 from dataclasses import replace
 
 import pytest
-import yaml
 from geographiclib.geodesic import Geodesic
 
 from bot.childcare.asking import PAGE, Search, hear, in_city, look
@@ -13,35 +12,11 @@ from bot.childcare.institution import Institution
 from bot.childcare.places import centres, with_centre
 from bot.childcare.search import NEAR_KM, UNKNOWN_KM, Directory, Query
 from bot.nlu.text import normalise
-from tests.conftest import ROOT
-
-CASES = yaml.safe_load((ROOT / "tests/cases/childcare_find.yml").read_text("utf-8"))["cases"]
-
+from tests.unit.childcare.test_finding_cases import plain
 
 @pytest.fixture(scope="module")
 def sample(knowledge):
     return Directory(knowledge.childcare_sample, centres(knowledge), sample=True)
-
-
-def plain(wishes):
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in wishes.items()}
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["say"])
-def test_a_request_is_understood_and_answered_in_order(knowledge, sample, case):
-    search = hear(knowledge, Search(), normalise(case["say"]))
-    assert (search.place.label if search.place else None, search.place and search.place.district or None) == (
-        case["place"],
-        case["district"],
-    )
-    assert plain(search.wishes) == case.get("wishes", {})
-    found = look(sample, search, centres(knowledge))
-    assert [int(hit.institution.code[2:]) for hit in found.hits] == case["first"]
-    assert (found.widened, list(found.dropped)) == (case.get("widened", ""), case.get("dropped", []))
-
-
-def test_there_are_at_least_150_requests_and_no_two_are_alike():
-    assert len({case["say"] for case in CASES}) == len(CASES) >= 150
 
 
 def test_distances_are_within_one_percent_of_the_geodesic(knowledge):
