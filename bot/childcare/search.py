@@ -120,8 +120,8 @@ class Directory:
 
     def find(self, query: Query, start: int = 0, most: int = 3) -> Found:
         """Hits `start` to `start + most`, best first: inside the area before next to it, then what is known to fit, by distance and then fee (or the
-        other way round). Where the area has none the search goes on in the district (of a township: and NEAR_KM around it) and then in the city; where the city has none, wishes are
-        given up in the order of _GIVEN_UP."""
+        other way round). Where the area has none the search goes on in the district (of a township: and NEAR_KM around it) and then in the city;
+        where the city has none, wishes are given up in the order of _GIVEN_UP."""
         dropped: list[str] = []
         fits, ask = self._fitting(query)
         for wish, nothing in _GIVEN_UP:

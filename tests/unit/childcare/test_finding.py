@@ -14,6 +14,7 @@ from bot.childcare.search import NEAR_KM, UNKNOWN_KM, Directory, Query
 from bot.nlu.text import normalise
 from tests.unit.childcare.test_finding_cases import plain
 
+
 @pytest.fixture(scope="module")
 def sample(knowledge):
     return Directory(knowledge.childcare_sample, centres(knowledge), sample=True)
