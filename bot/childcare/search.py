@@ -47,8 +47,8 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """An institution found; `km` from the point of the query, `about` where either end is only the centre of its area; `ask`: wishes whose answer is
-    not known."""
+    """An institution found; `km` from the point of the query (None: no nearer known than its district), `about` where it is only in a township; `ask`:
+    wishes whose answer is not known."""
 
     institution: Institution
     km: float | None
@@ -95,6 +95,8 @@ class Directory:
         known = [(i.lat, i.lon) if i.lat is not None and i.lon is not None else None for i in all_]
         points = [at or centres.get(i.township) or centres.get(i.district) for at, i in zip(known, all_, strict=True)]
         self._about = np.array([at is None for at in known], dtype=bool)
+        # Only the district is known: its centre puts it in order, but is no distance to tell a parent.
+        self._vague = np.array([at is None and i.township not in centres for at, i in zip(known, all_, strict=True)], dtype=bool)
         self._lat, self._lon = (np.array([at[axis] if at else np.nan for at in points], dtype=float) for axis in (0, 1))
         self._district, self._township = np.array([i.district for i in all_]), np.array([i.township for i in all_])
         self._age_from, self._age_to, self._fee, self._free = (
@@ -203,4 +205,4 @@ class Directory:
     def _hit(self, query: Query, place: int, ask: Mapping[str, NDArray[np.bool_]]) -> Hit:
         km = float(self._km(query, np.array([place]))[0])
         missing = tuple(wish for wish, unknown in ask.items() if unknown[place])
-        return Hit(self.institutions[place], None if np.isnan(km) else km, bool(self._about[place]), missing)
+        return Hit(self.institutions[place], None if np.isnan(km) or self._vague[place] else km, bool(self._about[place]), missing)

@@ -130,6 +130,11 @@ def test_nothing_near_is_widened_and_wishes_are_given_up_only_where_the_city_has
     assert Directory((), {}).find(Query(district="haizhou")).total == 0
 
 
+def test_no_distance_is_told_of_an_institution_whose_township_is_nowhere_on_the_map(knowledge, sample):
+    near_niushan = look(sample, hear(knowledge, Search(), "牛山街道托育"), centres(knowledge)).hits
+    assert [(hit.institution.code, hit.km is None) for hit in near_niushan] == [("示例13", False), ("示例14", False), ("示例15", True)]  # 白塔埠镇
+
+
 def test_every_name_of_the_109_townships_leads_to_it(knowledge):
     missed = []
     for district in knowledge.districts.values():
