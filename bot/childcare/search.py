@@ -172,17 +172,22 @@ class Directory:
     def _area(self, query: Query, fits: NDArray[np.bool_]) -> tuple[str, NDArray[np.bool_]]:
         """How far it was widened, and the institutions of that area that fit."""
         in_district = fits & (self._district == query.district)
-        near = fits & (self._km(query, np.arange(len(fits))) <= NEAR_KM)
         if query.township:
             if (fits & (self._township == query.township)).any():
                 return "", in_district | (fits & (self._township == query.township))
-            wider = in_district | near  # what is next door may be another district's
+            wider = in_district | self._near(query, fits)  # what is next door may be another district's
             return ("district", wider) if wider.any() else ("city", fits)
         if query.district:
             return ("", in_district) if in_district.any() else ("city", fits)
         if query.lat is not None:
+            near = self._near(query, fits)
             return ("", near) if near.any() else ("city", fits)
         return "", fits
+
+    def _near(self, query: Query, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Those that fit and are within NEAR_KM of the query's point; none where it has none."""
+        near: NDArray[np.bool_] = fits & (self._km(query, np.arange(len(fits))) <= NEAR_KM)
+        return near
 
     def _km(self, query: Query, places: NDArray[np.int_]) -> Array:
         """Kilometres from the query's point (haversine, as in bot.childcare.distance); NaN where a point is missing."""

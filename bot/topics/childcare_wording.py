@@ -123,8 +123,8 @@ def head(knowledge: Knowledge, search: Search, found: Found) -> str:
     if start:
         return f"{gone}接着看第{start + 1}到{start + len(found.hits)}家（共{found.total}家）："
     shown = f"，先看{len(found.hits)}家" if found.total > len(found.hits) else ""
-    nowhere = (found.widened == "district" or not search.query.township) and all(hit.km is None and hit.institution.fee_from for hit in found.hits)
-    by_fee = search.query.cheapest or nowhere  # how far they are is not known
+    far_unknown = all(hit.km is None and hit.institution.fee_from for hit in found.hits)  # so it is by fee, after what is in the township
+    by_fee = search.query.cheapest or (far_unknown and (found.widened == "district" or not search.query.township))
     shown += "，便宜的在前" if by_fee and found.total > 1 else ""
     return f"{gone}{begins}{fitting}有{found.total}家{shown}："
 
