@@ -126,7 +126,6 @@ class NearNames:
             written += word
             alone += len(word) == 1 and word not in _LITTLE
             pieces = alone == SHORTEST if len(written) == SHORTEST else alone > 0
-            if after > at and pieces and written not in self._known:
-                if names := self._names(written, text[start + len(written) :]):
-                    best = Near(start, start + len(written), names), after + 1
+            if after > at and pieces and written not in self._known and (names := self._names(written, text[start + len(written) :])):
+                best = Near(start, start + len(written), names), after + 1
         return best
