@@ -21,7 +21,7 @@ _SHORT = _PLACES | {WORD, "vaccine"}  # of two characters; not foods (坚果 sou
 _AFTER_A_PLACE = re.compile(r"镇|乡|街道|那边|这边|附近|那块|这块|那里|这里")
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _MERGED_END = (("ing", "in"), ("eng", "en"), ("ang", "an"))
-# Signs that stand alone in most sentences: in a misspelt name only where the name has them too.
+# Signs that stand alone in most sentences.
 _LITTLE = frozenset(
     "的了是在有不我你他她它们这那个就都和也还要会能可以吗呢吧啊呀没去来到给把被让跟与从对为因所但或很太最多少几啥谁哪怎么什上下里外前后想"
     "说问看打吃喝做办用又才过得着先再只已一二三四五六七八九十两半先刚该全满好"
@@ -55,6 +55,13 @@ def merged(sound: str) -> str:
         if sound.endswith(long):
             sound = sound[: -len(long)] + short
     return sound
+
+
+def _fits(written: str, said: str) -> bool:
+    """Whether no little sign was forced into the name; 护里假 is one all the same, where all the rest is the name's own."""
+    if len(written) == len(said) > SHORTEST and sum(a != b for a, b in zip(written, said, strict=True)) == 1:
+        return True
+    return all(sign in said for sign in written if sign in _LITTLE)
 
 
 class NearNames:
@@ -96,7 +103,7 @@ class NearNames:
         kept = [
             (entity, said)
             for (entity, _), said in (found or {}).items()
-            if all(sign in said for sign in written if sign in _LITTLE)
+            if _fits(written, said)
             and not (len(said) == SHORTEST and entity in _PLACES and not _AFTER_A_PLACE.match(after))
         ]
         return tuple(dict.fromkeys(said for entity, said in kept if entity == kept[0][0]))
