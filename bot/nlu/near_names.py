@@ -103,8 +103,7 @@ class NearNames:
         kept = [
             (entity, said)
             for (entity, _), said in (found or {}).items()
-            if _fits(written, said)
-            and not (len(said) == SHORTEST and entity in _PLACES and not _AFTER_A_PLACE.match(after))
+            if _fits(written, said) and not (len(said) == SHORTEST and entity in _PLACES and not _AFTER_A_PLACE.match(after))
         ]
         return tuple(dict.fromkeys(said for entity, said in kept if entity == kept[0][0]))
 
