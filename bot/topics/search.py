@@ -12,7 +12,7 @@ from rank_bm25 import BM25Okapi
 from bot.knowledge.dated import Source, Value
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
-from bot.topics.handoff import hotline_for
+from bot.topics.handoff import EMERGENCY, answer_handoff, hotline_for
 from bot.topics.text_facts import in_force, tell
 
 # Of held-out messages that were not understood, 41 % of ours reach it, 71 % of them with the right topic, and 2 of 38 that are not ours
@@ -85,5 +85,7 @@ def answer_unknown(knowledge: Knowledge, index: Index, text: str) -> tuple[str, 
     line, usual = hotline_for(knowledge, text), hotline_for(knowledge, "")
     if line == usual:
         return "out_of_scope", Answer("utter_default")
+    if line.id in EMERGENCY:
+        return "out_of_scope", answer_handoff(knowledge, text)
     values = {"number": line.number, "name": line.name, "purpose": line.purpose, "usual": usual.number}
     return "out_of_scope", Answer(f"utter_unsure_elsewhere{'' if line.certain else '_unsure'}", values, buttons=(_PERSON,))

@@ -38,7 +38,8 @@ def test_what_is_not_ours_is_not_guessed_at(knowledge, index, said):
 @pytest.mark.parametrize(
     ("said", "response", "number"),
     [
-        ("我怕是被骗子骗了", "utter_unsure_elsewhere", "96110"),
+        ("家门口来了个骗子", "utter_unsure_elsewhere", "96110"),
+        ("家里电梯着火被困", "utter_handoff_emergency", "119"),
         ("公积金的贷款提前还", "utter_unsure_elsewhere_unsure", "12329"),
     ],
 )
