@@ -106,7 +106,7 @@ def main() -> None:
     use(store.engine)
     agent = load_agent(model, store, config.redis_url)
     app: Any = create_app(agent, config)
-    app.run(host=config.host, port=config.port, access_log=False, motd=False, verbosity=0)
+    app.run(host=config.host, port=config.port, backlog=1024, access_log=False, motd=False, verbosity=0)
 
 
 if __name__ == "__main__":

@@ -61,14 +61,15 @@ class OneAtATime:
 
 
 async def answer_once(
-    store: ConversationStore, turn: Turn, on_new_message: Callable[[UserMessage], Awaitable[Any]], offered: bool = False
+    store: ConversationStore, turn: Turn, on_new_message: Callable[[UserMessage], Awaitable[Any]], offered: bool = False, new: bool = False
 ) -> list[dict[str, Any]]:
     """The replies to a turn, for who holds the conversation's lock; one that was answered before gets the same replies, done once.
 
-    `offered`: the channel has seen to it that the turn's payload was offered. Raises Refused for a payload that was not, and what the store raises.
+    `offered`, `new`: the channel has seen to it that the turn's payload was offered, that the turn was not answered before.
+    Raises Refused for a payload that was not, and what the store raises.
     """
     once = turn.client_message_id
-    if once and (said := await store.said(turn.conversation, once)) is not None:
+    if once and not new and (said := await store.said(turn.conversation, once)) is not None:
         return said
     if "payload" in turn.user and not offered and not await store.offered(turn.conversation, turn.user["payload"]):
         raise Refused(422, "unknown_payload", "这个按钮不在刚才的回复里，请直接打字告诉我。")

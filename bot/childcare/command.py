@@ -6,11 +6,16 @@ import argparse
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.settings import settings
 
+if TYPE_CHECKING:  # the other commands start without them
+    from bot.childcare.store import Change
+    from bot.knowledge.model import Knowledge
+
 _MOST_FAULTS = 200  # lines shown
+_MOST_FACTS = 4  # of an institution that changed
 _TITLES = (("新增", ("added", "back")), ("变更", ("changed",)), ("下架", ("removed",)))
 
 
@@ -35,11 +40,12 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"找不到文件 {arguments.file}。", file=sys.stderr)
         return 1
     migrate(settings().database_url)
+    knowledge = load_knowledge()
 
     async def take_in() -> Report:
         engine = open_engine(settings().database_url)
         try:
-            service = Childcare(ChildcareStore(engine), load_knowledge(), settings().today)
+            service = Childcare(ChildcareStore(engine), knowledge, settings().today)
             return await service.take_in(path.name, path.read_bytes(), full=arguments.full, dry_run=arguments.dry_run)
         finally:
             await engine.dispose()
@@ -59,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     for title, what in _TITLES:
         found = report.of(*what)
         for change in found[:SHOWN]:
-            fields = f"：{_fields(change.before, change.after)}" if change.what == "changed" else ""
+            fields = f"：{_fields(knowledge, change)}" if change.what == "changed" else ""
             print(f"{title} {change.institution.name}（{change.institution.code}）{fields}")
         if len(found) > SHOWN:
             print(f"{title} ……还有 {len(found) - SHOWN} 家")
@@ -70,9 +76,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _fields(before: Any, after: Any) -> str:
-    return "；".join(f"{name} {_shown(before.get(name))} → {_shown(value)}" for name, value in list(after.items())[:4])
+def _fields(knowledge: Knowledge, change: Change) -> str:
+    """收费（最低） 1200 → 900: the first facts that changed, in the words of the list."""
+    from bot.childcare.editing import fact_label, fact_text
 
-
-def _shown(value: Any) -> str:
-    return "空" if value in (None, "", []) else "、".join(value) if isinstance(value, list) else str(value)
+    told = (
+        (fact_label(knowledge, fact), *(fact_text(knowledge, fact, facts.get(fact)) or "空" for facts in (change.before, change.after)))
+        for fact in list(change.after)[:_MOST_FACTS]
+    )
+    return "；".join(f"{label} {before} → {after}" for label, before, after in told)

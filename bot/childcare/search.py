@@ -47,8 +47,8 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """An institution found; `km` from the point of the query, `about` where either end is only the centre of its area; `ask`: wishes whose answer is
-    not known."""
+    """An institution found; `km` from the point of the query (None: no nearer known than its district), `about` where it is only in a township; `ask`:
+    wishes whose answer is not known."""
 
     institution: Institution
     km: float | None
@@ -95,6 +95,8 @@ class Directory:
         known = [(i.lat, i.lon) if i.lat is not None and i.lon is not None else None for i in all_]
         points = [at or centres.get(i.township) or centres.get(i.district) for at, i in zip(known, all_, strict=True)]
         self._about = np.array([at is None for at in known], dtype=bool)
+        # Only the district is known: its centre puts it in order, but is no distance to tell a parent.
+        self._vague = np.array([at is None and i.township not in centres for at, i in zip(known, all_, strict=True)], dtype=bool)
         self._lat, self._lon = (np.array([at[axis] if at else np.nan for at in points], dtype=float) for axis in (0, 1))
         self._district, self._township = np.array([i.district for i in all_]), np.array([i.township for i in all_])
         self._age_from, self._age_to, self._fee, self._free = (
@@ -120,8 +122,8 @@ class Directory:
 
     def find(self, query: Query, start: int = 0, most: int = 3) -> Found:
         """Hits `start` to `start + most`, best first: inside the area before next to it, then what is known to fit, by distance and then fee (or the
-        other way round). Where the area has none the search goes on in the district and then in the city; where the city has none, wishes are
-        given up in the order of _GIVEN_UP."""
+        other way round). Where the area has none the search goes on in the district (of a township: and NEAR_KM around it) and then in the city;
+        where the city has none, wishes are given up in the order of _GIVEN_UP."""
         dropped: list[str] = []
         fits, ask = self._fitting(query)
         for wish, nothing in _GIVEN_UP:
@@ -173,13 +175,19 @@ class Directory:
         if query.township:
             if (fits & (self._township == query.township)).any():
                 return "", in_district | (fits & (self._township == query.township))
-            return ("district", in_district) if in_district.any() else ("city", fits)
+            wider = in_district | self._near(query, fits)  # what is next door may be another district's
+            return ("district", wider) if wider.any() else ("city", fits)
         if query.district:
             return ("", in_district) if in_district.any() else ("city", fits)
         if query.lat is not None:
-            near = fits & (self._km(query, np.arange(len(fits))) <= NEAR_KM)
+            near = self._near(query, fits)
             return ("", near) if near.any() else ("city", fits)
         return "", fits
+
+    def _near(self, query: Query, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Those that fit and are within NEAR_KM of the query's point; none where it has none."""
+        near: NDArray[np.bool_] = fits & (self._km(query, np.arange(len(fits))) <= NEAR_KM)
+        return near
 
     def _km(self, query: Query, places: NDArray[np.int_]) -> Array:
         """Kilometres from the query's point (haversine, as in bot.childcare.distance); NaN where a point is missing."""
@@ -202,4 +210,4 @@ class Directory:
     def _hit(self, query: Query, place: int, ask: Mapping[str, NDArray[np.bool_]]) -> Hit:
         km = float(self._km(query, np.array([place]))[0])
         missing = tuple(wish for wish, unknown in ask.items() if unknown[place])
-        return Hit(self.institutions[place], None if np.isnan(km) else km, bool(self._about[place]), missing)
+        return Hit(self.institutions[place], None if np.isnan(km) or self._vague[place] else km, bool(self._about[place]), missing)

@@ -16,7 +16,9 @@ _SERVICE = {
     ),
     "temporary": re.compile(r"临时|临托|偶尔(?:托|送|放)|(?:托|送|放)(?:个)?(?:一天|[一两]天|几天)(?!多少)|(?:托|送)一个月"),
     "parent_child": re.compile(r"亲子(?:活动|课|班|早教|园)|亲子$"),
-    "full_day": re.compile(r"全日|全天|整天|一整天|全托|(?<!半)日托|白天托|(?:从早|早).{0,8}(?:到|至)晚|工作日.{0,6}全天|周一到周五白天"),
+    "full_day": re.compile(
+        r"全日|全天|整天|一整天|全托|(?<!半)日托|白天(?:托|看|带|照看|照顾)|(?:从早|早).{0,8}(?:到|至)晚|工作日.{0,6}全天|周一到周五白天"
+    ),
 }
 _NOT_SERVICE = re.compile(r"(?:不要|不是|不用|不想)(?:那种)?(?:全日|全天|半日|半天|全托|日托|临时|计时)[托的]?")
 _KIND = {
@@ -46,6 +48,7 @@ _YUAN = re.compile(
 _YUAN_BEFORE = re.compile(
     r"(?:预算|不超过|最多|最高|低于|少于|控制在|封顶|价格|收费|一个月|每月|月付|价位)(?:是|在|到|大概|差不多|只有|能|给|出)*$"
 )
+_ABOUT = ("左右", "上下", "出头")
 _YUAN_WITHIN = re.compile(r"以内|以下|之内|内|左右|上下|封顶|预算|接受")
 _CLOCK = re.compile(
     r"(?P<part>凌晨|清早|早上|早晨|上午|早|中午|下午|傍晚|晚上|晚|夜里)?(?P<h>\d{1,2}|[一二两三四五六七八九十]{1,2})"
@@ -88,7 +91,8 @@ def _yuan(said: str) -> int | None:
 
 
 def fee_most(text: str) -> int | None:
-    """The highest fee in yuan a month that a message names: 预算1500, 两千以内, 一千左右的. None where it names none."""
+    """The highest fee in yuan a month that a message names: 预算1500, 两千以内; a tenth more where it is only about: 一千左右的. None where it names
+    none."""
     for match in _YUAN.finditer(text):
         limited = _YUAN_BEFORE.search(text[: match.start()]) or (match["after"] and _YUAN_WITHIN.search(match["after"]))
         lead = match[0][: match.start("n") - match.start()]
@@ -96,7 +100,7 @@ def fee_most(text: str) -> int | None:
             continue
         value = _yuan(match["n"])
         if value is not None and 100 <= value <= 20_000:
-            return value
+            return value * 11 // 10 if match["about"] or match["after"] in _ABOUT else value
     return None
 
 
@@ -113,9 +117,9 @@ def hours(text: str) -> tuple[int | None, int | None]:
         late = part in ("下午", "傍晚", "晚上", "晚", "夜里") or bool(_PICKS.match(after)) or bool(_LATE_TO.search(before))
         early = part in ("凌晨", "清早", "早上", "早晨", "上午", "早") or bool(_DROPS.match(after))
         if late and (not early or part in ("下午", "傍晚", "晚上", "晚", "夜里")):
-            closes = (hour + 12 if hour < 12 else hour) * 60 + minute
+            closes = max(closes or 0, (hour + 12 if hour < 12 else hour) * 60 + minute)  # 晚托到七点，我六点半下班: the later one
         elif early:
-            opens = hour * 60 + minute
+            opens = min(opens or 1440, hour * 60 + minute)
     return opens, closes
 
 

@@ -114,7 +114,8 @@ def head(knowledge: Knowledge, search: Search, found: Found) -> str:
     else:
         begins = place.label if place.level == "district" else f"{place.label}一带"
     if found.widened:
-        wider = district if found.widened == "district" else "全市"
+        around = "和附近" if place and place.lat is not None else ""
+        wider = f"{district}{around}" if found.widened == "district" else "全市"
         begins = f"{place.label if place else '附近'}没有找到{f'“{said}”的' if said else ''}，我把范围放宽到{wider}："
         fitting = ""
     start = search.start
@@ -122,7 +123,9 @@ def head(knowledge: Knowledge, search: Search, found: Found) -> str:
     if start:
         return f"{gone}接着看第{start + 1}到{start + len(found.hits)}家（共{found.total}家）："
     shown = f"，先看{len(found.hits)}家" if found.total > len(found.hits) else ""
-    shown += "，便宜的在前" if search.query.cheapest and found.total > 1 else ""
+    far_unknown = all(hit.km is None and hit.institution.fee_from for hit in found.hits)  # so it is by fee, after what is in the township
+    by_fee = search.query.cheapest or (far_unknown and (found.widened == "district" or not search.query.township))
+    shown += "，便宜的在前" if by_fee and found.total > 1 else ""
     return f"{gone}{begins}{fitting}有{found.total}家{shown}："
 
 

@@ -204,6 +204,15 @@ async def test_without_a_database_the_parent_is_told_whom_to_call(process, hurry
     assert "12345" in said and "120" in said
 
 
+async def test_a_database_that_hangs_does_not_hold_the_reply(process, hurry, monkeypatch):
+    async def hangs(*_):
+        await asyncio.sleep(3)
+
+    monkeypatch.setattr(process.channel.inbox, "store", hangs)
+    began = time.monotonic()
+    assert await process.say("产假多少天") == words.NO_DATABASE["text"] and time.monotonic() - began < 1.2
+
+
 async def test_a_database_that_fails_during_the_turn_delays_the_answer(process, hurry):
     process.fails.append(OperationalError("x", {}, OSError()))
     xml = message(OPENID, Content="产假多少天")

@@ -31,6 +31,17 @@ def test_a_list_is_tried_taken_in_and_refused_with_a_line_a_fault(tmp_path):
     assert "不变 2 家" in run(tmp_path, str(good)).stdout  # the good row of the bad file was not taken in
 
 
+def test_what_changed_is_told_in_the_words_of_the_list(tmp_path):
+    first, then = tmp_path / "first.csv", tmp_path / "then.csv"
+    first.write_bytes(as_csv([row(1, 机构类型="托育机构", 服务形式="全日托", 是否普惠="是", 收费="1200-1500")]))
+    then.write_bytes(as_csv([row(1, 机构类型="社区", 服务形式="半日托、计时托", 是否普惠="否", 收费="900-1500")]))
+    assert run(tmp_path, str(first)).returncode == 0
+    (line,) = (line for line in run(tmp_path, str(then)).stdout.splitlines() if line.startswith("变更 "))
+    assert (
+        line.split("）：", 1)[1] == "机构类型 托育机构 → 社区托育；服务形式 全日托 → 半日托、计时托；普惠 是 → 否；收费（最低） 1200 → 900"
+    )
+
+
 def test_a_file_that_is_not_there_is_one_line(tmp_path):
     missing = run(tmp_path, str(tmp_path / "none.csv"))
     assert missing.returncode == 1 and "找不到文件" in missing.stderr and "Traceback" not in missing.stderr

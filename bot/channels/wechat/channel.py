@@ -8,7 +8,9 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
+from weakref import WeakValueDictionary
 
 from prometheus_client import Counter
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -19,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.answering import SECONDS, OneAtATime, Refused, error_response
 from bot.channels.wechat import words
-from bot.channels.wechat.inbox import ANSWERED, GIVEN, RECEIVED, Inbox, Replayed, Row, conversation_of
+from bot.channels.wechat.inbox import ANSWERED, GIVEN, LATE, RECEIVED, Inbox, Replayed, Row, conversation_of
 from bot.channels.wechat.jobs import Jobs
 from bot.channels.wechat.protocol import Incoming, opened, sealed_reply, verify_address
 from bot.channels.wechat.work import Account, Work
@@ -30,27 +32,25 @@ from bot.settings import Settings
 
 ANSWER_WITHIN = 4.5  # seconds from the receipt of a request; WeChat waits five
 LAST_WORD = 0.4  # of them, to note that the answer is late
-LOOK_EVERY = 0.1  # seconds, for the answer of another process
-RECOVER_EVERY = 2.0
-SWEEP_EVERY = 600.0
+LOOK_EVERY, RECOVER_EVERY = 0.1, 2.0  # seconds: for the answer of another process, and for what one has left
+SWEEP_EACH = 300  # times of that
 logger = logging.getLogger(__name__)
 HEARD = Counter("lianbao_wechat_messages_total", "Messages and events of the WeChat callback, with its retries", ["outcome"])
+
+_UNSTORED = "unstored", Row(False, RECEIVED, {"kind": "text", "text": words.NO_DATABASE["text"]})
 
 
 class WeChatInput(InputChannel):
     """Rasa input channel `wechat`. `push`: runs beside it until it is cancelled (bot.channels.wechat.push)."""
 
     def __init__(
-        self,
-        config: Settings,
-        one_at_a_time: OneAtATime,
-        account: Account,
+        self, config: Settings, one_at_a_time: OneAtATime, account: Account,
         push: Callable[[AsyncEngine], Coroutine[Any, Any, None]] | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         assert config.wechat is not None
-        self.config, self.wechat, self.account, self.push = config, config.wechat, account, push
-        self.one_at_a_time = one_at_a_time
+        self.config, self.wechat, self.account, self.push, self.one_at_a_time = config, config.wechat, account, push, one_at_a_time
         self._working: dict[str, asyncio.Task[Message | None]] = {}
+        self._storing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._late_ones: dict[str, asyncio.Task[Row]] = {}
         self._given: set[str] = set()  # keys whose answer a request has given, to be noted together
         self._beside: list[asyncio.Task[None]] = []
@@ -67,23 +67,32 @@ class WeChatInput(InputChannel):
 
     async def reply(self, incoming: Incoming, began: float) -> Message:
         """What the callback says to this request ({}: nothing), at the latest ANSWER_WITHIN after it `began` (time.monotonic). Raises Refused."""
-        until = began + ANSWER_WITHIN - LAST_WORD
-        # A retry of what is being worked on here needs no row of its own; its nonce does where it could be used for another body.
-        outcome, row = "repeated", Row(False, RECEIVED, None)
-        if incoming.key not in self._working or not self.wechat.aes_key:
-            stored = await self._stored(incoming, until)
-            if stored is None:
-                HEARD.labels("unstored").inc()
-                return {"kind": "text", "text": words.NO_DATABASE["text"]}
-            outcome, row = "answered" if stored.mine else "repeated", stored
-        if row.reply is None:
-            row = await self._waited(incoming.key, until) or row
-        if row.reply is None:
-            outcome, row = "late", await self._late(incoming.key)
+        until = began + ANSWER_WITHIN
+        finding = asyncio.create_task(self._found(incoming, until - LAST_WORD))
+        await asyncio.wait({finding}, timeout=until - time.monotonic())
+        if finding.done():
+            outcome, row = finding.result()
+        else:  # a database that hangs
+            finding.add_done_callback(lambda task: task.cancelled() or task.exception())
+            outcome, row = ("late", Row(False, LATE, self.work.late_reply())) if incoming.key in self._working else _UNSTORED
         if row.state == ANSWERED:
             self._given.add(incoming.key)
         HEARD.labels(outcome).inc()
         return row.reply or {}
+
+    async def _found(self, incoming: Incoming, until: float) -> tuple[str, Row]:
+        """(what became of it, the row with the reply)."""
+        outcome, row = "repeated", Row(False, RECEIVED, None)
+        async with self._storing.setdefault(incoming.key, asyncio.Lock()):
+            # A retry of what is being worked on here needs no row of its own; its nonce does where it could be used for another body.
+            if incoming.key not in self._working or not self.wechat.aes_key:
+                stored = await self._stored(incoming, until)
+                if stored is None:
+                    return _UNSTORED
+                outcome, row = "answered" if stored.mine else "repeated", stored
+        if row.reply is None:
+            row = await self._waited(incoming.key, until) or row
+        return (outcome, row) if row.reply is not None else ("late", await self._late(incoming.key))
 
     async def _stored(self, incoming: Incoming, until: float) -> Row | None:
         """Stored, and begun where it is this process's to do; tried again while there is time. None where the database cannot be had."""
@@ -97,12 +106,12 @@ class WeChatInput(InputChannel):
                 raise Refused(403, "replayed", "这个请求已经用过了。") from error
             except (SQLAlchemyError, OSError) as error:
                 logger.error("wechat: database: %s", type(error).__name__)
-                if time.monotonic() + 0.5 > until:
-                    return None
                 await asyncio.sleep(0.5)
+                if time.monotonic() > until:
+                    return None
         if row.mine and incoming.key not in self._working:
-            work = self.work.do(incoming.key, conversation, incoming.kind, incoming.fields)
-            self._working[incoming.key] = task = asyncio.create_task(work)
+            task = asyncio.create_task(self.work.do(incoming.key, conversation, incoming.kind, incoming.fields))
+            self._working[incoming.key] = task
             task.add_done_callback(lambda _: self._working.pop(incoming.key, None))
         return row
 
@@ -131,18 +140,16 @@ class WeChatInput(InputChannel):
         await asyncio.wait({noting}, timeout=LAST_WORD)
         if noting.done() and not noting.exception() and noting.result().reply is not None:
             return noting.result()
-        return Row(False, "", said)
+        return Row(False, LATE, said)
 
     async def tend(self) -> None:
         """Until cancelled: note what was given, answer what was left behind, forget what is old."""
-        swept = time.monotonic()
-        while True:
+        for turn in count(1):
             try:
                 await self.note_given()
                 await self.work.recover(self._working.__contains__, datetime.now(UTC))
-                if time.monotonic() - swept > SWEEP_EVERY:
+                if turn % SWEEP_EACH == 0:
                     await self.inbox.sweep(datetime.now(UTC))
-                    swept = time.monotonic()
             except Exception as error:
                 logger.error("wechat: %s", type(error).__name__)
             await asyncio.sleep(RECOVER_EVERY)
@@ -159,8 +166,7 @@ class WeChatInput(InputChannel):
         async def start(app: Sanic, *_: Any) -> None:
             self.open(app.ctx.agent.tracker_store, on_new_message)
             self._beside = [asyncio.create_task(self.tend())]
-            if self.push:
-                self._beside.append(asyncio.create_task(self.push(self.inbox.engine)))
+            self._beside += [asyncio.create_task(self.push(self.inbox.engine))] if self.push else []
 
         @wechat.before_server_stop
         async def stop(*_: Any) -> None:
@@ -176,8 +182,7 @@ class WeChatInput(InputChannel):
 
         @wechat.get("/callback")
         async def address(request: Request) -> HTTPResponse:
-            echo = verify_address(_query(request), self.wechat, datetime.now(UTC))
-            return text(echo, headers={"X-Content-Type-Options": "nosniff"})
+            return text(verify_address(_query(request), self.wechat, datetime.now(UTC)), headers={"X-Content-Type-Options": "nosniff"})
 
         @wechat.post("/callback")
         async def message(request: Request) -> HTTPResponse:
@@ -185,10 +190,8 @@ class WeChatInput(InputChannel):
             incoming = opened(_query(request), request.headers.get("content-type", ""), request.body, self.wechat, now)
             said = await self.reply(incoming, began)
             SECONDS.observe(time.monotonic() - began)
-            if not said:
-                return text("success")
-            reply = xml(said, incoming.openid, incoming.account, int(now.timestamp()))
-            return text(sealed_reply(reply, self.wechat, now), content_type="text/xml; charset=utf-8")
+            reply = said and sealed_reply(xml(said, incoming.openid, incoming.account, int(now.timestamp())), self.wechat, now)
+            return text(reply, content_type="text/xml; charset=utf-8") if reply else text("success")
 
         return wechat
 

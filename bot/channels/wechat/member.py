@@ -33,7 +33,8 @@ _TOLD = sa.text(
 ).bindparams(sa.bindparam("choices", type_=sa.Text))
 _OFFERED = sa.text(
     "SELECT (SELECT choices FROM wechat_member WHERE conversation = :conversation) AS choices,"
-    " EXISTS (SELECT 1 FROM wechat_job WHERE conversation = :conversation AND (state = 'kept' OR error = :key)) AS waits"
+    " EXISTS (SELECT 1 FROM wechat_job WHERE conversation = :conversation AND (state = 'kept' OR error = :key)) AS waits,"
+    " EXISTS (SELECT 1 FROM turn WHERE conversation = :conversation AND client_message_id = :key) AS said"
 )
 
 
@@ -61,8 +62,9 @@ class Members:
         async with writing(self.engine) as connection:
             await self.told(connection, conversation, "", choices)
 
-    async def offered(self, conversation: str, key: str) -> tuple[list[dict[str, Any]], bool]:
-        """(the buttons shown last, whether something waits for their next word, or was taken for the message of this key by a process that died)."""
+    async def offered(self, conversation: str, key: str) -> tuple[list[dict[str, Any]], bool, bool]:
+        """(the buttons shown last, whether something waits for their next word or was taken for the message of this key by a process that died,
+        whether the turn of this key was answered before)."""
         async with self.engine.connect() as connection:
             found = (await connection.execute(_OFFERED, {"conversation": conversation, "key": key})).one()
-        return (list(json.loads(self.seal.open(found.choices))) if found.choices else []), bool(found.waits)
+        return (list(json.loads(self.seal.open(found.choices))) if found.choices else []), bool(found.waits), bool(found.said)

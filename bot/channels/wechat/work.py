@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from bot.dialogue.store import ConversationStore
 from bot.dialogue.turn import Turn
 
 GIVE_UP = timedelta(hours=1)  # after which a message that cannot be answered is said to have failed
+AT_ONCE = 16  # messages, who came first; all five hundred at once would all be late
 logger = logging.getLogger(__name__)
 
 
@@ -49,12 +51,13 @@ class Work:
     ) -> None:  # fmt: skip
         self.account, self.inbox, self.jobs, self.store = account, inbox, jobs, store
         self.one_at_a_time, self.on_new_message = one_at_a_time, on_new_message
+        self._at_once = asyncio.Semaphore(AT_ONCE)
 
     async def do(self, key: str, conversation: str, kind: str, fields: Fields) -> Message | None:
         """Answer a message that this process has claimed: the reply that requests may give, {} for none, None where it was late. A database that fails
         leaves it to be claimed again; nothing is raised."""
         try:
-            async with self.one_at_a_time.of(conversation):
+            async with self.one_at_a_time.of(conversation), self._at_once:
                 try:
                     answer = await self._answer(key, conversation, kind, fields)
                 except (SQLAlchemyError, OSError):
@@ -97,7 +100,7 @@ class Work:
 
     async def _answer(self, key: str, conversation: str, kind: str, fields: Fields) -> Answer:
         now = datetime.now(UTC)
-        offered, waits = await self.inbox.members.offered(conversation, key)
+        offered, waits, said_before = await self.inbox.members.offered(conversation, key)
         understood = read(kind, fields, offered, self.account.menu)
         await self._beside(key, conversation, understood, now)
         if understood.replies:
@@ -110,7 +113,8 @@ class Work:
                 return Answer(kept)
             if await self.inbox.pending(conversation, key):
                 return Answer([self.late_reply() or {"kind": "text", "text": words.HOLD["text"]}])
-        replies = await answer_once(self.store, Turn(conversation, understood.user, key), self.on_new_message, offered=True)
+        turn = Turn(conversation, understood.user, key)
+        replies = await answer_once(self.store, turn, self.on_new_message, offered=True, new=not said_before)
         said = self._say(replies, conversation)
         return Answer([*said.given, *kept], said.choices or [])
 

@@ -1,10 +1,9 @@
-"""Finding childcare: 160 requests over the sample, the order against a plain reckoning, distances against a geodesic library."""
+"""Finding childcare: the order against a plain reckoning, distances against a geodesic library, a search as it goes on over a conversation."""
 
 import random
 from dataclasses import replace
 
 import pytest
-import yaml
 from geographiclib.geodesic import Geodesic
 
 from bot.childcare.asking import PAGE, Search, hear, in_city, look
@@ -13,35 +12,12 @@ from bot.childcare.institution import Institution
 from bot.childcare.places import centres, with_centre
 from bot.childcare.search import NEAR_KM, UNKNOWN_KM, Directory, Query
 from bot.nlu.text import normalise
-from tests.conftest import ROOT
-
-CASES = yaml.safe_load((ROOT / "tests/cases/childcare_find.yml").read_text("utf-8"))["cases"]
+from tests.unit.childcare.test_finding_cases import plain
 
 
 @pytest.fixture(scope="module")
 def sample(knowledge):
     return Directory(knowledge.childcare_sample, centres(knowledge), sample=True)
-
-
-def plain(wishes):
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in wishes.items()}
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["say"])
-def test_a_request_is_understood_and_answered_in_order(knowledge, sample, case):
-    search = hear(knowledge, Search(), normalise(case["say"]))
-    assert (search.place.label if search.place else None, search.place and search.place.district or None) == (
-        case["place"],
-        case["district"],
-    )
-    assert plain(search.wishes) == case.get("wishes", {})
-    found = look(sample, search, centres(knowledge))
-    assert [int(hit.institution.code[2:]) for hit in found.hits] == case["first"]
-    assert (found.widened, list(found.dropped)) == (case.get("widened", ""), case.get("dropped", []))
-
-
-def test_there_are_at_least_150_requests_and_no_two_are_alike():
-    assert len({case["say"] for case in CASES}) == len(CASES) >= 150
 
 
 def test_distances_are_within_one_percent_of_the_geodesic(knowledge):
@@ -152,6 +128,11 @@ def test_nothing_near_is_widened_and_wishes_are_given_up_only_where_the_city_has
     assert nothing.dropped == ("opens_by",) and nothing.hits
     assert sample.find(Query(age=70)).hits == ()
     assert Directory((), {}).find(Query(district="haizhou")).total == 0
+
+
+def test_no_distance_is_told_of_an_institution_whose_township_is_nowhere_on_the_map(knowledge, sample):
+    near_niushan = look(sample, hear(knowledge, Search(), "牛山街道托育"), centres(knowledge)).hits
+    assert [hit.institution.code for hit in near_niushan if hit.km is None] == ["示例15"]  # in 白塔埠镇, kilometres away
 
 
 def test_every_name_of_the_109_townships_leads_to_it(knowledge):
