@@ -35,7 +35,7 @@ _COMPLAINT = 0.5
 _CERTAIN = 0.97
 _NEAR = 4  # places of the ranking within which the health of the child must stand
 # How likely danger must be where no pattern sees it: that 120 is needed, that a doctor is; in a message on something else far likelier.
-_HEARD_NOW, _HEARD, _HEARD_ELSEWHERE = 0.4, 0.7, 0.8
+_HEARD_NOW, _HEARD, _HEARD_ELSEWHERE = 0.3, 0.55, 0.7
 # How unlikely it must be for a pattern to be mistaken; in a complaint still less likely.
 _MISTAKEN, _MISTAKEN_COMPLAINT = 0.1, 0.03
 # A fever is told in numbers (40天烧到38度2), from which nothing is learned; a wish to die or a child that is lost is taken at its word.
