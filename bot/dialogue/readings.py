@@ -12,7 +12,8 @@ from bot.knowledge.model import Knowledge
 # Confidences at least this near are two readings: of held-out examples 1.8 % are, and the first is right in 43 % of them (docs/decisions/0014).
 _NEAR = 0.1
 _LONGEST = 100  # characters; a longer message is a story, which is answered by what it says most
-_INTENT = "read_as"
+_UNDERSTOOD = 0.22  # config.yml: FallbackClassifier
+_INTENT, _FALLBACK = "read_as", "nlu_fallback"
 _DANGER = frozenset({"danger_sign", "danger_doubted"})
 TITLE = "utter_reading_"  # and the intent: the response with its reading in plain words; an intent without one is never asked about
 
@@ -27,10 +28,14 @@ def asked(parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) 
     """
     if len(parse["text"]) > _LONGEST or any(found["entity"] in _DANGER for found in parse.get("entities", ())):
         return None
-    first = _titled(parse["intent"], parse, responses, knowledge)
+    ranking = [one for one in parse.get("intent_ranking", ()) if one["name"] != _FALLBACK]
+    unclear = (
+        parse["intent"]["name"] == _FALLBACK and ranking and ranking[0]["confidence"] >= _UNDERSTOOD
+    )  # the two best too near each other
+    first = _titled(ranking[0] if unclear else parse["intent"], parse, responses, knowledge)
     if near := parse.get("near_names"):
         readings = _names(parse["text"], near[0], first["topic"] if first else "out_of_scope")
-    elif first and (other := _second(parse, first, responses, knowledge)):
+    elif first and (other := _second(ranking, parse, first, responses, knowledge)):
         readings = {
             "topic": first["topic"],
             "said": "",
@@ -38,12 +43,13 @@ def asked(parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) 
         }
     else:
         return None
-    return {**parse, "intent": {"name": "nlu_fallback", "confidence": parse["intent"]["confidence"]}, "readings": readings}
+    return {**parse, "intent": {"name": _FALLBACK, "confidence": parse["intent"]["confidence"]}, "readings": readings}
 
 
-def _second(parse: Mapping[str, Any], first: Mapping[str, Any], responses: Responses, knowledge: Knowledge) -> Mapping[str, Any] | None:
+def _second(
+    ranking: Sequence[Mapping[str, Any]], parse: Mapping[str, Any], first: Mapping[str, Any], responses: Responses, knowledge: Knowledge
+) -> Mapping[str, Any] | None:
     """The reading nearly as likely as the first, of another topic. What was set past the classifier (plain words, danger) has no second."""
-    ranking = parse.get("intent_ranking", ())
     if len(ranking) < 2 or ranking[0]["name"] != first["intent"] or ranking[0]["confidence"] - ranking[1]["confidence"] >= _NEAR:
         return None
     other = _titled(ranking[1], parse, responses, knowledge)

@@ -26,6 +26,15 @@ def test_two_readings_are_offered_in_plain_words_with_what_was_said(knowledge):
     assert json.loads(options[1]["payload"].removeprefix("/read_as")) == {"said": "单位产假不给我批", "intent": "file_complaint"}
 
 
+def test_what_rasa_found_too_near_to_decide_is_asked_back(knowledge):
+    one = parse(near=0.01)
+    fallback = {"name": "nlu_fallback", "confidence": 0.22}
+    one |= {"intent": fallback, "intent_ranking": [fallback, *one["intent_ranking"]]}
+    assert len(asked(one, RESPONSES, knowledge)["readings"]["options"]) == 2
+    faint = [{**ranked, "confidence": ranked["confidence"] / 2} for ranked in one["intent_ranking"]]
+    assert asked({**one, "intent_ranking": faint}, RESPONSES, knowledge) is None
+
+
 @pytest.mark.parametrize(
     "one",
     [
