@@ -22,10 +22,10 @@ from bot.topics.answer import Answer, FileLink
 RESERVED = {"text", "image", "json_message", "response", "attachment", "buttons", "elements"}  # parameters of utter_message
 
 
-def utter(dispatcher: CollectingDispatcher, topic: str, answer: Answer) -> None:
+def utter(dispatcher: CollectingDispatcher, topic: str, answer: Answer, mend: str = "") -> None:
     """Send an answer: its response name and values, and beside them the topic, the sources and what must be confirmed where.
 
-    How these look is the channel's business (bot/channels/reply.py).
+    How these look is the channel's business (bot/channels/reply.py). `mend`: why the editors should look at it (bot/dialogue/turn_row.py).
     """
     assert not RESERVED & answer.values.keys(), f"{answer.response}: these value names belong to the message itself"
     hotlines = load_knowledge().hotlines
@@ -43,7 +43,8 @@ def utter(dispatcher: CollectingDispatcher, topic: str, answer: Answer) -> None:
         json_message={"topic": topic, "sources": sources, "confirm": confirm}
         | ({"image": answer.image} if answer.image else {})
         | ({"cards": list(answer.cards)} if answer.cards else {})
-        | ({"file": asdict(answer.file)} if answer.file else {}),
+        | ({"file": asdict(answer.file)} if answer.file else {})
+        | ({"mend": mend} if mend else {}),
         **answer.values,
     )
 

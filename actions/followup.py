@@ -1,6 +1,6 @@
 """A message that leans on the last answer (那老公呢, 双胞胎呢, 10月1号): answered again by the same topic with what is now known.
 
-So is one that was not understood but brings a detail; one that brings nothing is asked again.
+So is one that was not understood but brings a detail; one that brings nothing is asked back or looked up (actions/unsure.py).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AnsweringAction, TopicAction
 from actions.children import ActionAnswerChildren
+from actions.unsure import ask_which, search
 from bot.childcare.asking import answers_search
 from bot.children.memory import answered
 
@@ -35,6 +36,9 @@ class ActionAnswerFollowup(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Any:
         intent = tracker.latest_message["intent"]["name"]
+        if readings := tracker.latest_message.get("readings"):
+            ask_which(dispatcher, readings)
+            return []
         if answered((tracker.get_slot("child_note") or {}).get("asked"), intent):
             return ActionAnswerChildren().run(dispatcher, tracker, domain)
         text = tracker.latest_message.get("text") or ""
@@ -44,11 +48,14 @@ class ActionAnswerFollowup(Action):
             return []
         understood = tracker.latest_message["intent"]["name"] != "nlu_fallback"
         if not understood and not answers and not tracker.latest_message.get("entities"):
-            dispatcher.utter_message(response="utter_default")
+            search(dispatcher, tracker.latest_message)
             return []
         topic = _topic(tracker)
         for answering in (*TopicAction.__subclasses__(), *AnsweringAction.__subclasses__()):
             if topic and getattr(answering, "topic", None) == topic:
                 return answering().run(dispatcher, tracker, domain)
-        dispatcher.utter_message(response="utter_ask_what" if understood else "utter_default")
+        if understood:
+            dispatcher.utter_message(response="utter_ask_what")
+        else:
+            search(dispatcher, tracker.latest_message)
         return []

@@ -1,4 +1,4 @@
-"""What the assistant could not answer, and answers marked unhelpful: listed so that the editors can mend them. And institutions with many complaints."""
+"""Answers to mend: what was not answered, only by a guess, or marked unhelpful, listed for the editors. And institutions with many complaints."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.desk.tables import turn
 from bot.desk.views import summary
 
 routes = web.RouteTableDef()
-KINDS = {"unanswered": "没答上来", "unhelpful": "家长说没帮上忙"}
+KINDS = {"unanswered": "没答上来", "unsure": "拿不准", "unhelpful": "家长说没帮上忙"}
 MOST = 100
 _PERSONAL = re.compile(r"\d{5,}|[1-9]\d{3}年\d{1,2}月\d{1,2}日")  # numbers of persons and days of birth are nothing to an editor
 

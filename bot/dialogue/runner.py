@@ -18,10 +18,11 @@ from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue import questions
+from bot.dialogue import questions, readings
 from bot.dialogue.children import remembering
 from bot.dialogue.store import note_understanding
 from bot.dialogue.turn import current_turn
+from bot.knowledge.load import load_knowledge
 
 
 class Processor(MessageProcessor):
@@ -47,22 +48,34 @@ class Processor(MessageProcessor):
         await self.save_tracker(tracker)
 
     async def _parts(self, message: UserMessage, tracker: DialogueStateTracker) -> list[UserMessage]:
-        """The message as understood, or its questions; what a form asks for is one answer."""
+        """The message as understood, or its questions, or as one to be asked back; what a form asks for is one answer."""
+        if chosen := readings.tapped(message.parse_data):
+            message.text, message.parse_data = chosen[0], None
+            message.parse_data = readings.read_as(await self.parse_message(message, tracker), chosen[1])
+            return [message]
         if message.parse_data or not message.text:
             return [message]
         message.parse_data = whole = await self.parse_message(message, tracker)
         if tracker.get_slot("last_topic") and not tracker.active_loop_name:
             message.parse_data = whole = questions.leaning(whole)
         said = questions.split(message.text)
-        if tracker.active_loop_name or len(said) < 2 or whole["intent"]["name"] not in questions.ANSWERED:
+        if tracker.active_loop_name:
             return [message]
+        if len(said) < 2 or whole["intent"]["name"] not in questions.ANSWERED:
+            return [self._asked(message)]
         parts = [self._like(message, text) for text in said]
         for part in parts:
             part.parse_data = await self.parse_message(part, tracker)
         for part in parts[1:]:
             part.parse_data = questions.leaning(part.parse_data)
         of_parse = {id(one.parse_data): one for one in (message, *parts)}
-        return [of_parse[id(parse)] for parse in questions.told_apart(whole, [part.parse_data for part in parts])]
+        told = [of_parse[id(parse)] for parse in questions.told_apart(whole, [part.parse_data for part in parts])]
+        return [self._asked(message)] if told == [message] else told
+
+    def _asked(self, message: UserMessage) -> UserMessage:
+        """The message, as one to be asked back where it has two readings."""
+        message.parse_data = readings.asked(message.parse_data, self.domain.responses, load_knowledge()) or message.parse_data
+        return message
 
     @staticmethod
     def _like(message: UserMessage, text: str) -> UserMessage:

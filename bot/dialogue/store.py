@@ -256,6 +256,6 @@ def _lean(event: Event) -> Event:
     if isinstance(event, UserUttered) and event.parse_data:
         if event.text:
             event.text = event.parse_data["text"] = masked(event.text)
-        for ranking in ("intent_ranking", "text_tokens", "response_selector"):
+        for ranking in ("intent_ranking", "text_tokens", "response_selector", "readings", "near_names"):
             event.parse_data.pop(ranking, None)
     return event

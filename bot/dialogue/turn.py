@@ -40,6 +40,7 @@ class Turn:
     intent: str = ""
     confidence: float = 0.0
     entities: list[dict[str, Any]] = field(default_factory=list)
+    mend: str = ""  # why the editors should look at it: the answer was a guess, or a question back
     private: bool = False  # what a family's record says is sealed where it is kept
 
 
@@ -58,6 +59,7 @@ class CollectReplies(OutputChannel):
         turn = current_turn.get()
         reply, topic = to_reply(message)
         turn.topic = turn.topic or topic
+        turn.mend = turn.mend or (message.get("custom") or {}).get("mend", "")
         turn.private |= bool((message.get("custom") or {}).get("private"))
         if reply:
             turn.replies.append(reply)

@@ -28,8 +28,8 @@ def row_of(turn: Turn, now: datetime) -> dict[str, Any]:
     return {
         "conversation": turn.conversation, "client_message_id": turn.client_message_id, "user": user, "replies": replies, "topic": turn.topic,
         "now": now, "intent": turn.intent, "confidence": turn.confidence,
-        # For the editors (bot.desk.mend): what was asked in words and not answered.
-        "mend": "unanswered" if turn.topic == "out_of_scope" and turn.user.get("text") else None,
+        # For the editors (bot.desk.mend): what was asked in words and not answered, or only by a guess or a question back.
+        "mend": (turn.mend or ("unanswered" if turn.topic == "out_of_scope" else None)) if turn.user.get("text") else None,
     }  # fmt: skip
 
 

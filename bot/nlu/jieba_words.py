@@ -52,7 +52,9 @@ class JiebaWords(Tokenizer):
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> JiebaWords:
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, json.loads((Path(folder) / _FILE).read_text("utf-8")))
+            loaded = cls(config, model_storage, resource, json.loads((Path(folder) / _FILE).read_text("utf-8")))
+        _loaded[:] = [loaded.cutter]
+        return loaded
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -69,6 +71,16 @@ class JiebaWords(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         text = message.get(attribute)
         return [Token(word, start) for word, start, _ in self.cutter.tokenize(text, HMM=False) if word.strip()]
+
+
+_loaded: list[jieba.Tokenizer] = []  # that of the model that was loaded last
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, as messages are cut; where no model is loaded (the stock action server) by the same dictionary, made anew."""
+    if not _loaded:
+        _loaded.append(_cutter(_frequencies(dictionary(JiebaWords.get_default_config()["least_frequency"]))))
+    return [word for word in _loaded[0].cut(text, HMM=False) if word.strip()]
 
 
 @cache

@@ -8,7 +8,7 @@ from bot.topics.matching import rank
 
 _USUAL = "h12345"
 WRITE = Button("留言", '/request_human{"handoff_move": "message"}')
-_EMERGENCY = frozenset({"h110", "h119", "h120"})
+EMERGENCY = frozenset({"h110", "h119", "h120"})
 
 
 def hotline_for(knowledge: Knowledge, text: str) -> Hotline:
@@ -29,7 +29,7 @@ def answer_handoff(knowledge: Knowledge, text: str, somebody: bool = False, hour
     values = {"number": line.number, "name": line.name, "purpose": line.purpose}
     if writes:
         return Answer("utter_handoff_write", {"number": usual.number})
-    if line.id in _EMERGENCY:
+    if line.id in EMERGENCY:
         return Answer("utter_handoff_emergency", values)
     if line.id != usual.id:
         return Answer("utter_handoff_line" if line.certain else "utter_handoff_line_unsure", values | {"usual": usual.number})

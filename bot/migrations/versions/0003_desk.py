@@ -24,7 +24,7 @@ _NEW_OF_TICKET: tuple[sa.Column[Any], ...] = (
 _NEW_OF_TURN: tuple[sa.Column[Any], ...] = (
     sa.Column("intent", sa.String(64)),
     sa.Column("confidence", sa.Float),
-    sa.Column("mend", sa.String(12)),  # unanswered, unhelpful, mended
+    sa.Column("mend", sa.String(12)),  # unanswered, unsure, unhelpful, mended
 )
 # All that a queue's order and its counters ask for, so that none of its tickets is read but those that are shown: everybody's, a unit's, a district's.
 _QUEUE = ("state", "emergency", "due", "serious", "overwritten_on", "returned", "id")

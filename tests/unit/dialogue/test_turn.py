@@ -1,8 +1,11 @@
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue.turn import MAX_CHARACTERS, BadTurn, Turn, parse_user_turn, to_user_message
+from bot.dialogue.turn_row import row_of
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,16 @@ def test_any_json_is_a_turn_or_refused(raw):
     except BadTurn:
         return
     assert set(turn) <= {"text", "location", "payload"} and turn
+
+
+@pytest.mark.parametrize(
+    ("turn", "mend"),
+    [
+        (Turn("c", {"text": "讲个笑话"}, topic="out_of_scope"), "unanswered"),
+        (Turn("c", {"text": "打针收了好几百"}, topic="vaccination", mend="unsure"), "unsure"),
+        (Turn("c", {"text": "产假多少天"}, topic="leave"), None),
+        (Turn("c", {"payload": "/ask_leave_days"}, topic="out_of_scope"), None),  # a tapped button is nobody's words
+    ],
+)
+def test_what_was_not_answered_or_only_by_a_guess_is_marked_for_the_editors(turn, mend):
+    assert row_of(turn, datetime.now(UTC))["mend"] == mend

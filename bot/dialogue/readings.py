@@ -1,0 +1,94 @@
+"""A message that may mean two things: when it is asked back, in which words, and what a tapped reading means. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.dialogue.turn import masked
+from bot.knowledge.model import Knowledge
+
+# Confidences at least this near are two readings: of held-out examples 1.8 % are, and the first is right in 43 % of them (docs/decisions/0014).
+_NEAR = 0.1
+_LONGEST = 100  # characters; a longer message is a story, which is answered by what it says most
+_UNDERSTOOD = 0.22  # config.yml: FallbackClassifier
+_INTENT, _FALLBACK = "read_as", "nlu_fallback"
+_DANGER = frozenset({"danger_sign", "danger_doubted"})
+TITLE = "utter_reading_"  # and the intent: the response with its reading in plain words; an intent without one is never asked about
+
+Responses = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def asked(parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) -> Mapping[str, Any] | None:
+    """The message as one that is to be asked back, where it has two readings of different topics or a name that may be either of two; else None.
+
+    `readings` of it are {"topic", "said": the name that is not known, or "", "options": [{"title", "payload"}]}; a payload holds the words, so that the
+    reading answers them whenever it is tapped.
+    """
+    if len(parse["text"]) > _LONGEST or any(found["entity"] in _DANGER for found in parse.get("entities", ())):
+        return None
+    ranking = [one for one in parse.get("intent_ranking", ()) if one["name"] != _FALLBACK]
+    unclear = (
+        parse["intent"]["name"] == _FALLBACK and ranking and ranking[0]["confidence"] >= _UNDERSTOOD
+    )  # the two best too near each other
+    first = _titled(ranking[0] if unclear else parse["intent"], parse, responses, knowledge)
+    if near := parse.get("near_names"):
+        readings = _names(parse["text"], near[0], first["topic"] if first else "out_of_scope")
+    elif first and (other := _second(ranking, parse, first, responses, knowledge)):
+        readings = {
+            "topic": first["topic"],
+            "said": "",
+            "options": [_option(one["title"], parse["text"], one["intent"]) for one in (first, other)],
+        }
+    else:
+        return None
+    return {**parse, "intent": {"name": _FALLBACK, "confidence": parse["intent"]["confidence"]}, "readings": readings}
+
+
+def _second(
+    ranking: Sequence[Mapping[str, Any]], parse: Mapping[str, Any], first: Mapping[str, Any], responses: Responses, knowledge: Knowledge
+) -> Mapping[str, Any] | None:
+    """The reading nearly as likely as the first, of another topic. What was set past the classifier (plain words, danger) has no second."""
+    if len(ranking) < 2 or ranking[0]["name"] != first["intent"] or ranking[0]["confidence"] - ranking[1]["confidence"] >= _NEAR:
+        return None
+    other = _titled(ranking[1], parse, responses, knowledge)
+    return other if other and other["topic"] != first["topic"] else None
+
+
+def _titled(intent: Mapping[str, Any], parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) -> dict[str, Any] | None:
+    """What an intent's reading is called, with the thing that the message names in it (问产假有几天)."""
+    response = responses.get(TITLE + intent["name"])
+    if not response:
+        return None
+    custom = response[0]["custom"]
+    about = next((found for found in parse.get("entities", ()) if found["entity"] == custom.get("about")), None)
+    name = knowledge.label(about["entity"], about["value"]) if about else custom.get("else", "")
+    return {"intent": intent["name"], "topic": custom["topic"], "title": response[0]["text"].replace("{name}", name)}
+
+
+def _names(text: str, near: Mapping[str, Any], topic: str) -> dict[str, Any]:
+    def read(name: str) -> str:
+        return text[: near["start"]] + name + text[near["end"] :]
+
+    return {"topic": topic, "said": text[near["start"] : near["end"]], "options": [_option(name, read(name)) for name in near["names"][:3]]}
+
+
+def _option(title: str, said: str, intent: str | None = None) -> dict[str, str]:
+    held = {"said": masked(said)} | ({"intent": intent} if intent else {})
+    return {"title": title, "payload": f"/{_INTENT}{json.dumps(held, ensure_ascii=False)}"}
+
+
+def tapped(parse: Mapping[str, Any] | None) -> tuple[str, str | None] | None:
+    """(the words, the intent that they are to be read as) of a tapped reading, None where it is something else. `parse` is that of its payload."""
+    if not parse or parse["intent"]["name"] != _INTENT:
+        return None
+    held = {found["entity"]: found["value"] for found in parse["entities"]}
+    return held["said"], held.get("intent")
+
+
+def read_as(parse: Mapping[str, Any], intent: str | None) -> Mapping[str, Any]:
+    """The words understood as the reading that was chosen. A sign of danger stays what it is."""
+    if not intent or any(found["entity"] == "danger_sign" for found in parse.get("entities", ())):
+        return parse
+    return {**parse, "intent": {"name": intent, "confidence": 1.0}}

@@ -1,0 +1,83 @@
+"""Two readings that are nearly as likely are asked back; a tapped one answers the words that were said."""
+
+import json
+
+import pytest
+
+from bot.dialogue.readings import asked, read_as, tapped
+
+RESPONSES = {
+    "utter_reading_ask_leave_days": [{"text": "问{name}有几天", "custom": {"topic": "leave", "about": "leave_type", "else": "假"}}],
+    "utter_reading_ask_leave_plan": [{"text": "排日子", "custom": {"topic": "leave"}}],
+    "utter_reading_file_complaint": [{"text": "要投诉这件事", "custom": {"topic": "complaint_new"}}],
+}
+
+
+def parse(first="ask_leave_days", second="file_complaint", near=0.05, text="单位产假不给我批", entities=(), **more):
+    ranking = [{"name": first, "confidence": 0.4}, {"name": second, "confidence": 0.4 - near}]
+    return {"text": text, "intent": ranking[0], "intent_ranking": ranking, "entities": list(entities), **more}
+
+
+def test_two_readings_are_offered_in_plain_words_with_what_was_said(knowledge):
+    found = asked(parse(entities=[{"entity": "leave_type", "value": "maternity"}]), RESPONSES, knowledge)
+    assert found["intent"]["name"] == "nlu_fallback" and found["readings"]["topic"] == "leave"
+    options = found["readings"]["options"]
+    assert [option["title"] for option in options] == ["问产假有几天", "要投诉这件事"]
+    assert json.loads(options[1]["payload"].removeprefix("/read_as")) == {"said": "单位产假不给我批", "intent": "file_complaint"}
+
+
+def test_what_rasa_found_too_near_to_decide_is_asked_back(knowledge):
+    one = parse(near=0.01)
+    fallback = {"name": "nlu_fallback", "confidence": 0.22}
+    one |= {"intent": fallback, "intent_ranking": [fallback, *one["intent_ranking"]]}
+    assert len(asked(one, RESPONSES, knowledge)["readings"]["options"]) == 2
+    faint = [{**ranked, "confidence": ranked["confidence"] / 2} for ranked in one["intent_ranking"]]
+    assert asked({**one, "intent_ranking": faint}, RESPONSES, knowledge) is None
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        parse(near=0.2),
+        parse(second="ask_leave_plan"),  # of the same topic
+        parse(first="greet"),
+        parse(second="report_symptom"),
+        parse(text="单位产假不给我批" * 20),
+        parse(entities=[{"entity": "danger_sign", "value": "fall"}]),
+        parse(entities=[{"entity": "danger_doubted", "value": "fall"}]),
+        {**parse(), "intent": {"name": "file_complaint", "confidence": 0.9}},  # said outright
+    ],
+    ids=["far apart", "one topic", "greeting", "symptom", "story", "danger", "danger doubted", "plain words"],
+)
+def test_nothing_else_is_asked_back(knowledge, one):
+    assert asked(one, RESPONSES, knowledge) is None
+
+
+def test_a_name_that_may_be_either_of_two_is_asked_back(knowledge):
+    near = [{"start": 1, "end": 3, "names": ["朐阳", "曲阳"]}]
+    found = asked(parse(text="去屈阳找托班", near=0.3, near_names=near), RESPONSES, knowledge)
+    assert found["readings"]["said"] == "屈阳"
+    assert [json.loads(o["payload"].removeprefix("/read_as"))["said"] for o in found["readings"]["options"]] == [
+        "去朐阳找托班",
+        "去曲阳找托班",
+    ]
+
+
+def test_telephone_numbers_are_not_kept_in_a_button(knowledge):
+    found = asked(parse(text="产假不给批，我电话13812345678"), RESPONSES, knowledge)
+    assert "13812345678" not in json.dumps(found["readings"])
+
+
+def test_a_tapped_reading_gives_the_words_and_the_intent_back():
+    payload = {
+        "intent": {"name": "read_as"},
+        "entities": [{"entity": "said", "value": "产假"}, {"entity": "intent", "value": "ask_leave_days"}],
+    }
+    assert tapped(payload) == ("产假", "ask_leave_days")
+    assert tapped({"intent": {"name": "inform"}, "entities": []}) is None and tapped(None) is None
+
+
+def test_a_sign_of_danger_is_no_reading():
+    danger = parse(first="report_symptom", entities=[{"entity": "danger_sign", "value": "fall"}])
+    assert read_as(danger, "ask_leave_days")["intent"]["name"] == "report_symptom"
+    assert read_as(parse(), "file_complaint")["intent"] == {"name": "file_complaint", "confidence": 1.0}
