@@ -19,8 +19,8 @@ from bot.lean_rasa import import_lean
 import_lean()
 
 from bot.knowledge.load import load_knowledge  # noqa: E402
-from bot.nlu.danger_net import grams  # noqa: E402
 from bot.nlu.linear_classifier import LinearModel  # noqa: E402
+from bot.nlu.sentence_net import grams  # noqa: E402
 from bot.nlu.text import normalise  # noqa: E402
 from bot.topics.health_signs import emergency  # noqa: E402
 

@@ -13,7 +13,10 @@ _HURT_MATTERS = frozenset({"abuse", "injury", "pickup", "medication", "food_safe
 
 @dataclass(frozen=True)
 class Message:
-    """A message as it reaches the draft: normalised text, intent and confidence, the districts named in it, last one last, its sealed contact."""
+    """A message as it reaches the draft: normalised text, intent and confidence, the districts named in it, last one last, its sealed contact.
+
+    `kind` is what it sounds like (bot/nlu/kind_net.py), for where its words name no kind.
+    """
 
     id: str
     text: str
@@ -23,6 +26,7 @@ class Message:
     danger: bool = False
     contact: str = ""
     committee: str = ""
+    kind: str = ""
 
     @property
     def tapped(self) -> bool:

@@ -128,8 +128,10 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
     """The draft with all that a message says; what is known stays unless it is being corrected."""
     text = PHONE.sub("（电话另存）", message.text)
     story = draft.story
+    sounds: tuple[str, ...] = ()
     if not story or (len(text) >= _LONG and not correct):
         story = f"{story}\n{text}".strip()
+        sounds = (message.kind,) if message.kind else ()
     whole = read(story, knowledge.complaint_kinds, today)
     reading = read(text, knowledge.complaint_kinds, today)
 
@@ -141,7 +143,7 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
     return replace(
         draft,
         story=story,
-        kinds=whole.kinds or ("other",),
+        kinds=whole.kinds or sounds or draft.kinds or ("other",),
         nature=whole.nature or draft.nature,
         institution=message.committee or pick("institution"),
         district=message.districts[-1] if message.districts and (correct or not draft.district) else draft.district,

@@ -14,7 +14,8 @@ from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 
 from bot.knowledge.load import load_knowledge  # noqa: E402
 from bot.nlu.danger import DangerSigns  # noqa: E402
-from bot.nlu.danger_net import CHANCES, grams  # noqa: E402
+from bot.nlu.danger_net import CHANCES  # noqa: E402
+from bot.nlu.sentence_net import grams  # noqa: E402
 from bot.topics.health_signs import emergency  # noqa: E402
 from bot.topics.health_urgent import triage  # noqa: E402
 

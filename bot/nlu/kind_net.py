@@ -1,0 +1,46 @@
+"""Rasa component: what kind a complaint sounds like where no pattern of knowledge/…/complaint_kinds.yml knows its words, learned from data/complaint_kinds.yml.
+
+Used by bot/complaints/hearing.py beneath the patterns, and never where they find a kind: they name several, and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import read_yaml_file
+
+from bot.complaints.reading import read
+from bot.knowledge.load import load_knowledge
+from bot.nlu.sentence_net import DATA, SentenceNet
+from bot.nlu.text import normalise
+
+KIND = "complaint_kind"  # of a message: the id of the likeliest kind, absent where none is likely
+LIKELY = 0.3
+_COMPLAINT = "file_complaint"
+_ANY_DAY = date(2026, 1, 1)  # kinds do not hang on it
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class KindNet(SentenceNet):
+    """Leaves the kind on each message, under KIND, as part of what was understood."""
+
+    sentences = DATA / "complaint_kinds.yml"
+
+    def examples(self, training_data: TrainingData) -> list[tuple[str, str]]:
+        """Those of data/complaint_kinds.yml, and the complaints among the intents' examples whose kind the patterns see."""
+        told = [(normalise(one["say"]), one["kind"]) for one in read_yaml_file(self.sentences)["complaints"]]
+        kinds = load_knowledge().complaint_kinds
+        for message in training_data.intent_examples:
+            if message.get(INTENT) == _COMPLAINT and (text := message.get(TEXT)) and (seen := read(text, kinds, _ANY_DAY).kinds):
+                told.append((text, seen[0]))
+        return told
+
+    def heard(self, message: Message, chances: Mapping[str, float]) -> None:
+        kind = max(chances, key=lambda one: chances[one])
+        if chances[kind] >= LIKELY and kind != "other":
+            message.set(KIND, kind, add_to_output=True)
