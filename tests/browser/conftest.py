@@ -21,8 +21,18 @@ def browser(chromium):
         started.close()
 
 
+def ready(page):
+    """Wait until what was said before is there."""
+    page.locator("lian-bao[data-ready]").wait_for(state="attached")
+
+
+def answered(page):
+    page.wait_for_function("() => document.querySelector('lian-bao').dataset.state === 'idle'")
+
+
 def ask(page, text):
+    ready(page)
     page.get_by_label("您想问什么").fill(text)
     page.get_by_role("button", name="发送").click()
-    page.wait_for_function("() => document.getElementById('state').textContent === ''")
+    answered(page)
     return page.locator("#talk .bot").last

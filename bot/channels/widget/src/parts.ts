@@ -3,7 +3,7 @@ import type { Card, Reply, Source } from "./contract";
 import { h } from "./dom";
 import { icon } from "./icons";
 import { linked, ownAddress } from "./links";
-import { cited } from "./sources";
+import { cited, lookedAt } from "./sources";
 import { texts } from "./texts";
 
 const away = { target: "_blank", rel: "noopener noreferrer" };
@@ -15,7 +15,7 @@ export function sourcesOf(line: string, sources: Source[]) {
   const documents = cited(sources);
   const items = documents.map(({ title, clauses, url }) =>
     h("li", {}, title + clauses.join("、"), url && /^https?:/.test(url) && h("a", { href: url, ...away, "aria-label": texts.original + title }, texts.original)));
-  const day = /（[^（）]*核对）$/.exec(line)?.[0] ?? "";
+  const day = lookedAt(line);
   return h("details", { class: "sources" }, h("summary", {}, texts.sourcesMore(documents[0].title, documents.length - 1)), h("ul", {}, ...items), day && h("p", {}, day));
 }
 

@@ -19,3 +19,6 @@ export function cited(sources: Source[]): Cited[] {
   }
   return [...documents.values()];
 }
+
+/** （2026年11月23日核对）: the day on which the sources were last looked at, as the line ends with it. */
+export const lookedAt = (line: string) => /（[^（）]*核对）$/.exec(line)?.[0] ?? "";

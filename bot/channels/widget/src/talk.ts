@@ -64,7 +64,10 @@ export class Talk {
     if (words) items[items.length - 1].append(actionsOf(words, rate));
     for (const item of items) this.list.insertBefore(item, waits);
     this.dropPicker();
-    if (items.length && !waits && (this.picker = pickerFor(words, this.pick))) items[items.length - 1].append(this.picker);
+    if (items.length && !waits && (this.picker = pickerFor(words, this.pick))) {
+      const last = items[items.length - 1];
+      last.insertBefore(this.picker, last.querySelector(":scope > .sources, :scope > .foot"));
+    }
     return items[0] ?? null;
   }
 

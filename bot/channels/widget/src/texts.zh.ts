@@ -1,7 +1,7 @@
 // All that the widget itself says. Another language is another file of this shape, and the line in `texts.ts` that picks it.
 export const texts = {
   name: "连宝",
-  about: "连云港三岁以下宝宝的问答热线",
+  about: "连云港三岁以下宝宝的问答热线。",
   danger: "孩子有危险请直接拨 120",
   open: "问连宝",
   close: "收起",
