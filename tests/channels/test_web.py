@@ -189,7 +189,7 @@ def test_every_route_is_in_the_openapi_document_and_every_documented_route_answe
     status, document = request("GET", f"{server.url}/webhooks/web/openapi.json")
     assert status == 200 and document == json.loads((ROOT / "bot/channels/openapi.json").read_text("utf-8"))
     source = (ROOT / "bot/channels/web.py").read_text("utf-8") + (ROOT / "bot/server.py").read_text("utf-8")
-    routes = set(re.findall(r'@web\.(?:get|post)\("(/[^"]*)"\)', source)) 
+    routes = set(re.findall(r'@web\.(?:get|post)\("(/[^"]*)"\)', source))
     routes = {re.sub(r"<(\w+):str>", r"{\1}", route) for route in routes}
     probes = set(re.findall(r'@app\.get\("(/[^"]*)"\)', source))
     assert {f"/webhooks/web{r}" for r in routes} | probes | {"/webhooks/wechat/callback"} == set(document["paths"])

@@ -18,7 +18,13 @@ LARGEST = 20 * 1024  # bytes, gzipped
 
 
 def test_the_bundle_was_built_from_these_sources():
-    names = ["package.json", "package-lock.json", "tsconfig.json", "vite.config.ts", *(f"src/{path.name}" for path in (WIDGET / "src").iterdir())]
+    names = [
+        "package.json",
+        "package-lock.json",
+        "tsconfig.json",
+        "vite.config.ts",
+        *(f"src/{path.name}" for path in (WIDGET / "src").iterdir()),
+    ]
     found = hashlib.sha256()
     for name in sorted(names):
         found.update(f"{name}\0".encode() + (WIDGET / name).read_bytes() + b"\0")
@@ -37,7 +43,9 @@ def test_no_other_host_is_named(name):
 
 def test_nothing_is_set_as_html_or_run_from_text():
     for path in [*(WIDGET / "src").iterdir(), WIDGET / "index.html"]:
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc", path.read_text("utf-8")), path
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc", path.read_text("utf-8")
+        ), path
     assert not re.search(r"innerHTML|insertAdjacentHTML|\beval\(|new Function", BUILT)
 
 
@@ -53,7 +61,11 @@ def test_the_lock_names_no_registry_of_a_machine():
 
 
 def test_what_the_widget_says_stands_in_one_file():
-    chinese = {p.name for p in (WIDGET / "src").glob("*.ts") if re.search("[一-鿿]", re.sub(r"//[^\n]*|/\*.*?\*/", "", p.read_text("utf-8"), flags=re.S))}
+    chinese = {
+        p.name
+        for p in (WIDGET / "src").glob("*.ts")
+        if re.search("[一-鿿]", re.sub(r"//[^\n]*|/\*.*?\*/", "", p.read_text("utf-8"), flags=re.S))
+    }
     assert chinese == {"texts.zh.ts", "links.ts", "sources.ts", "asks.ts"}  # the last three read the assistant's Chinese
 
 
