@@ -49,7 +49,7 @@ export class LianBao extends HTMLElement {
     this.composer = new Composer(say, (files) => uploads.add(files), note);
     const page = this.hasAttribute("page");
     const close = floating && h("button", { type: "button", class: "top-button", "aria-label": texts.close, click: () => this.close() }, icon("close"));
-    const header = h("header", {}, mark(), h("div", { class: "name" }, h(page ? "h1" : "h2", {}, texts.name), h("p", {}, page ? texts.about : "", h("b", {}, ...withLinks(texts.danger)))),
+    const header = h("header", {}, mark(), h("div", { class: "name" }, h(page ? "h1" : "h2", {}, texts.name), h("p", {}, page && h("span", { class: "about" }, texts.about), h("b", {}, ...withLinks(texts.danger)))),
       h("div", { class: "top" }, largePrint(this), close));
     const body = h(page ? "main" : "div", { class: "body" }, talk.scroller, talk.more, this.state, uploads.list, this.composer.form);
     this.panel = floating

@@ -15,6 +15,7 @@ export function rating(rate: Rate): [HTMLButtonElement, HTMLButtonElement, HTMLE
       (helpful ? yes : no).setAttribute("aria-pressed", "true");
       (helpful ? no : yes).setAttribute("aria-pressed", "false");
       after.replaceChildren(helpful ? texts.thanks : texts.noted, helpful ? "" : why(rate, after));
+      after.scrollIntoView({ block: "nearest" });
     } catch {
       after.replaceChildren(texts.uploadFailed);
     } finally {
