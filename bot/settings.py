@@ -47,6 +47,7 @@ class Settings:
     password: str | None = field(default=None, repr=False)
     fixed_today: date | None = None
     wechat: WeChat | None = None
+    embed_origins: frozenset[str] = frozenset()
 
     def today(self) -> date:
         """Today in Lianyungang, or LIANBAO_TODAY where it is set."""
@@ -79,6 +80,15 @@ def _wechat(env: Env) -> WeChat | None:
     return WeChat(app_id, token, aes_key or None, env.str("WECHAT_SECRET", "") or None, api.rstrip("/"))
 
 
+def _origins(env: Env) -> frozenset[str]:
+    """The origins whose pages may hold the chat, none by default. Raises SettingsError for what is no origin."""
+    origins = frozenset(one.strip().rstrip("/").lower() for one in env.str("EMBED_ORIGINS", "").split(",") if one.strip())
+    for origin in origins:
+        if not re.fullmatch(r"https?://[a-z0-9.\-]+(:\d+)?", origin):
+            raise SettingsError(f"LIANBAO_EMBED_ORIGINS 里的“{origin}”不是网站来源，应写成 https://主机名，几个用逗号隔开。")
+    return origins
+
+
 @cache
 def settings() -> Settings:
     """The settings of this process, read once. Raises SettingsError naming the key that cannot be used."""
@@ -98,6 +108,7 @@ def settings() -> Settings:
             password=env.str("PASSWORD", "") or None,
             fixed_today=env.date("TODAY", None),
             wechat=_wechat(env),
+            embed_origins=_origins(env),
         )
     except EnvError as error:
         raise SettingsError(f"环境变量设置有误：{error}") from error

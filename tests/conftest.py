@@ -35,6 +35,7 @@ from tests.channels.wechat_sender import SETTINGS as WECHAT
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 TODAY = date(2026, 11, 23)
+CITY_PAGE = "http://localhost:9"  # a page that may hold the chat
 
 hypothesis.settings.register_profile("noisy", deadline=None)  # times belong to the benchmark
 hypothesis.settings.load_profile("noisy")
@@ -113,7 +114,7 @@ def start_server(folder: Path, **settings: str) -> Server:
 
 @pytest.fixture(scope="session")
 def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = start_server(tmp_path_factory.mktemp("server"), **WECHAT)
+    running = start_server(tmp_path_factory.mktemp("server"), LIANBAO_EMBED_ORIGINS=CITY_PAGE, **WECHAT)
     try:
         running.wait_until_ready()
         yield running

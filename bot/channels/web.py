@@ -20,8 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.answering import MAX_BODY, SECONDS, OneAtATime, Refused, answer_once, error_response
 from bot.channels.attachments import BadAttachment, keep
 from bot.channels.downloads import GONE, download
+from bot.channels.embedding import allow_embedding
 from bot.channels.tokens import BadToken, Tokens
 from bot.complaints.shared import complaints
+from bot.dialogue.rating import LONGEST_REASON, rate
 from bot.dialogue.store import ConversationStore
 from bot.dialogue.turn import BadTurn, Turn, parse_user_turn
 from bot.files.shared import files
@@ -133,16 +135,23 @@ class WebInput(InputChannel):
         @web.post("/feedback")
         async def feedback(request: Request) -> HTTPResponse:
             conversation, body = self._conversation(request), _body(request)
-            once = _client_message_id(body)
-            if not once or body.get("helpful") is not False:
-                raise Refused(422, "bad_feedback", '请发 {"client_message_id": …, "helpful": false}。')
-            if not await request.app.ctx.agent.tracker_store.unhelpful(conversation, once):
+            once, helpful, reason = _client_message_id(body), body.get("helpful"), body.get("reason")
+            if (
+                not once
+                or not isinstance(helpful, bool)
+                or not (reason is None or (isinstance(reason, str) and len(reason) <= LONGEST_REASON))
+            ):
+                raise Refused(422, "bad_feedback", '请发 {"client_message_id": …, "helpful": true 或 false, "reason": 最多200字}。')
+            if not await rate(request.app.ctx.agent.tracker_store.engine, conversation, once, helpful, (reason or "").strip() or None):
                 raise Refused(404, "not_found", "没有找到这句话的回答。")
-            return json_response({"helpful": False})
+            return json_response({"helpful": helpful})
 
         @web.get("/history")
         async def history(request: Request) -> HTTPResponse:
-            return json_response({"turns": await request.app.ctx.agent.tracker_store.history(self._conversation(request))})
+            conversation, after = self._conversation(request), request.args.get("after", "0")
+            if not (after.isascii() and after.isdecimal() and len(after) <= 9):
+                raise Refused(422, "bad_after", "after 应为一轮的编号。")
+            return json_response({"turns": await request.app.ctx.agent.tracker_store.history(conversation, after=int(after))})
 
         @web.get("/files/<file_id:str>/<name:str>")
         async def made_file(request: Request, file_id: str, name: str) -> HTTPResponse:
@@ -161,10 +170,9 @@ class WebInput(InputChannel):
                 _HERE / "widget" / "index.html", headers={"Content-Security-Policy": _CONTENT_SECURITY, "Referrer-Policy": "no-referrer"}
             )
 
-        for name, mime in (("widget.js", "text/javascript"), ("page.css", "text/css")):
+        @web.get("/widget.js")
+        async def widget(request: Request) -> HTTPResponse:
+            return await file(_HERE / "widget" / "dist" / "widget.js", mime_type="text/javascript; charset=utf-8")
 
-            async def asset(request: Request, name: str = name, mime: str = mime) -> HTTPResponse:
-                return await file(_HERE / "widget" / name, mime_type=f"{mime}; charset=utf-8")
-
-            web.add_route(asset, f"/{name}", name=name.replace(".", "_"))
+        allow_embedding(web, settings().embed_origins)
         return web

@@ -17,7 +17,7 @@ _WORDS = tuple(
     map(
         _of_these,
         (
-            "UPDATE turn SET \"user\" = '{}', replies = '[]', mend = NULL WHERE conversation IN :told"
+            "UPDATE turn SET \"user\" = '{}', replies = '[]', mend = NULL, reason = NULL WHERE conversation IN :told"
             " AND topic NOT IN ('complaint_new', 'complaint_followup', 'handoff')",
             "DELETE FROM wechat_job WHERE conversation IN :told AND state IN ('waiting', 'kept')",
             "UPDATE wechat_inbox SET message = '', reply = '' WHERE conversation IN :told AND state = 'given'",

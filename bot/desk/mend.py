@@ -39,6 +39,7 @@ async def to_mend(engine: AsyncEngine, kind: str, since: datetime | None = None,
             "id": f"{row['conversation']}.{row['number']}", "kind": kind, "at": aware(row["at"]).isoformat(timespec="seconds"),
             "said": _PERSONAL.sub("…", said(row["user"])), "topic": row["topic"], "intent": row["intent"], "confidence": row["confidence"],
             "replies": [str(reply["text"]) for reply in json.loads(row["replies"]) if reply.get("text")],
+            "reason": _PERSONAL.sub("…", row["reason"] or ""),
         }
         for row in rows
     ]  # fmt: skip

@@ -59,4 +59,5 @@ turn = sa.Table(
     sa.Column("intent", sa.String(64)),
     sa.Column("confidence", sa.Float),
     sa.Column("mend", sa.String(12)),
+    sa.Column("reason", sa.String(200)),
 )

@@ -176,21 +176,22 @@ class ConversationStore(TrackerStore):
             saved = (await connection.execute(query)).scalar_one_or_none()
         return None if saved is None else opened(saved)
 
-    async def history(self, conversation: str, last: int = 200) -> list[dict[str, Any]]:
-        """The last turns, oldest first: {"user": TURN, "replies": [REPLY], "topic", "at"}."""
-        query = sa.select(_turn).where(_turn.c.conversation == conversation).order_by(_turn.c.number.desc()).limit(last)
+    async def history(self, conversation: str, last: int = 200, after: int = 0) -> list[dict[str, Any]]:
+        """The last turns behind turn `after`, oldest first: {"number", "user": TURN, "replies": [REPLY], "topic", "at", "client_message_id"?}."""
+        of = _turn.c.conversation == conversation, _turn.c.number > after
         async with self.engine.connect() as connection:
-            rows = (await connection.execute(query)).mappings().all()
+            rows = (await connection.execute(sa.select(_turn).where(*of).order_by(_turn.c.number.desc()).limit(last))).mappings().all()
         return [
-            {"user": opened(r["user"]), "replies": opened(r["replies"]), "topic": r["topic"], "at": r["at"].isoformat()}
+            {
+                "number": r["number"],
+                "user": opened(r["user"]),
+                "replies": opened(r["replies"]),
+                "topic": r["topic"],
+                "at": r["at"].isoformat(),
+            }
+            | ({"client_message_id": r["client_message_id"]} if r["client_message_id"] else {})
             for r in reversed(rows)
         ]
-
-    async def unhelpful(self, conversation: str, client_message_id: str) -> bool:
-        """Mark an answer as one that did not help, for the editors; False where there is none."""
-        said = _turn.c.conversation == conversation, _turn.c.client_message_id == client_message_id
-        async with writing(self.engine) as connection:
-            return bool((await connection.execute(sa.update(_turn).where(*said).values(mend="unhelpful"))).rowcount)
 
     async def offered(self, conversation: str, payload: str) -> bool:
         """Whether a button with this payload was shown in the conversation's last 30 turns."""

@@ -12,7 +12,7 @@ import pytest
 from bot.channels.tokens import Tokens
 from bot.complaints.handling import Act, Handling
 from bot.settings import settings
-from tests.browser.conftest import ask
+from tests.browser.conftest import answered, ask, ready
 from tests.channels.test_complaints import PNG
 from tests.faults.filing import service_on
 
@@ -45,9 +45,8 @@ def test_a_button_leads_on(page):
     button = ask(page, "你好").get_by_role("button").first
     title = button.inner_text()
     button.click()
-    page.wait_for_function(
-        "() => document.getElementById('state').textContent === '' && document.querySelectorAll('#talk .bot').length >= 3"
-    )
+    page.locator("#talk .user", has_text=title).wait_for()
+    answered(page)
     assert page.locator("#talk .user").last.inner_text() == title
     assert "百白破1" in page.locator("#talk .bot").last.inner_text()
 
@@ -93,13 +92,14 @@ def test_html_in_a_message_stays_text(page):
 
 
 def test_it_works_by_keyboard_alone(page):
+    ready(page)
     page.keyboard.press("Tab")
     page.get_by_label("您想问什么").focus()
     page.keyboard.type("谢谢")
     page.keyboard.press("Enter")
     page.locator("#talk .user").wait_for()
     assert page.locator("#talk .user").last.inner_text() == "谢谢"
-    page.wait_for_function("() => document.getElementById('state').textContent === ''")
+    answered(page)
 
 
 def test_a_picture_opens_large_and_a_file_is_saved(page, tmp_path):

@@ -2,7 +2,8 @@
 
 import json
 import re
-from pathlib import Path
+import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -50,6 +51,45 @@ def test_a_button_that_was_offered_works_and_another_does_not(talk):
     assert status == 200 and answer["messages"]
     status, answer = talk.send({"payload": "/file_complaint"})
     assert (status, error(answer)) == (422, "unknown_payload")
+
+
+def test_what_a_parent_says_of_an_answer_is_kept_and_the_last_word_counts(talk, server):
+    talk.say("产假多少天", client_message_id="rated")
+    for said in ({"helpful": True}, {"helpful": False}, {"helpful": False, "reason": "打13800001111问过，不是这样"}):
+        status, answer = request("POST", f"{talk.web}/feedback", {"client_message_id": "rated", **said}, talk.headers)
+        assert (status, answer) == (200, {"helpful": said["helpful"]})
+    with closing(sqlite3.connect(server.log.parent / "lianbao.db")) as database:
+        kept = "SELECT helpful, mend, reason FROM turn WHERE client_message_id = 'rated'"
+        assert database.execute(kept).fetchone() == (0, "unhelpful", "打138****1111问过，不是这样")
+        request("POST", f"{talk.web}/feedback", {"client_message_id": "rated", "helpful": True}, talk.headers)
+        assert database.execute(kept).fetchone() == (1, None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"helpful": True}, 422, "bad_feedback"),
+        ({"client_message_id": "m"}, 422, "bad_feedback"),
+        ({"client_message_id": "m", "helpful": "no"}, 422, "bad_feedback"),
+        ({"client_message_id": "m", "helpful": False, "reason": "长" * 201}, 422, "bad_feedback"),
+        ({"client_message_id": "m", "helpful": False, "reason": 7}, 422, "bad_feedback"),
+        ({"client_message_id": "never-said", "helpful": True}, 404, "not_found"),
+    ],
+)
+def test_feedback_that_is_none_is_refused(talk, body, status, code):
+    got, answer = request("POST", f"{talk.web}/feedback", body, talk.headers)
+    assert (got, error(answer)) == (status, code)
+
+
+def test_history_goes_on_behind_a_turn(talk):
+    for words in ("产假多少天", "谢谢"):
+        talk.say(words, client_message_id=words)
+    first, second = talk.history()
+    status, answer = request("GET", f"{talk.web}/history?after={first['number']}", headers=talk.headers)
+    assert status == 200 and answer["turns"] == [second] and second["client_message_id"] == "谢谢"
+    for wrong in ("-1", "x", "1e3", "9" * 10):
+        status, answer = request("GET", f"{talk.web}/history?after={wrong}", headers=talk.headers)
+        assert (status, error(answer)) == (422, "bad_after")
 
 
 def test_one_conversation_cannot_be_read_with_anothers_token(server):
@@ -149,7 +189,7 @@ def test_every_route_is_in_the_openapi_document_and_every_documented_route_answe
     status, document = request("GET", f"{server.url}/webhooks/web/openapi.json")
     assert status == 200 and document == json.loads((ROOT / "bot/channels/openapi.json").read_text("utf-8"))
     source = (ROOT / "bot/channels/web.py").read_text("utf-8") + (ROOT / "bot/server.py").read_text("utf-8")
-    routes = set(re.findall(r'@web\.(?:get|post)\("(/[^"]*)"\)', source)) | {"/widget.js", "/page.css"}
+    routes = set(re.findall(r'@web\.(?:get|post)\("(/[^"]*)"\)', source))
     routes = {re.sub(r"<(\w+):str>", r"{\1}", route) for route in routes}
     probes = set(re.findall(r'@app\.get\("(/[^"]*)"\)', source))
     assert {f"/webhooks/web{r}" for r in routes} | probes | {"/webhooks/wechat/callback"} == set(document["paths"])
@@ -165,8 +205,6 @@ def test_the_page_may_load_nothing_from_elsewhere(server):
     with urllib.request.urlopen(f"{server.url}/webhooks/web/") as response:
         policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "'unsafe" not in policy
-    widget = ROOT / "bot/channels/widget"
-    assert not [p for p in Path(widget).iterdir() if re.search(r"https?://|innerHTML|insertAdjacentHTML|eval\(", p.read_text("utf-8"))]
 
 
 def test_nothing_that_was_said_is_in_the_log(server, talk):
