@@ -73,7 +73,8 @@ def told_apart(whole: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> 
     if not 2 <= len(parts) <= MOST or not all(_stands(part, n) for n, part in enumerate(parts)):
         return [whole]
     names, intents = [_named(part) for part in parts], {part["intent"]["name"] for part in parts} - _LEANING
-    if len(intents) < 2 and any(a == b or not b for a, b in zip(names, names[1:], strict=False)):
+    leans = any(part["intent"]["name"] in _LEANING for part in parts)
+    if len(intents) < 2 and any(a == b and (a or leans) for a, b in zip(names, names[1:], strict=False)):
         return [whole]
     return sorted(parts, key=lambda part: part["intent"]["name"] != _FIRST)
 

@@ -15,6 +15,7 @@ _LONGEST = 100  # characters; a longer message is a story, which is answered by 
 _UNDERSTOOD = 0.22  # config.yml: FallbackClassifier
 _INTENT, _FALLBACK = "read_as", "nlu_fallback"
 _DANGER = frozenset({"danger_sign", "danger_doubted"})
+_ALIKE = {"file_complaint", "ask_department_duty"}  # either answer names the department, and leads to the other
 TITLE = "utter_reading_"  # and the intent: the response with its reading in plain words; an intent without one is never asked about
 
 Responses = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -51,6 +52,8 @@ def _second(
 ) -> Mapping[str, Any] | None:
     """The reading nearly as likely as the first, of another topic. What was set past the classifier (plain words, danger) has no second."""
     if len(ranking) < 2 or ranking[0]["name"] != first["intent"] or ranking[0]["confidence"] - ranking[1]["confidence"] >= _NEAR:
+        return None
+    if {ranking[0]["name"], ranking[1]["name"]} == _ALIKE:
         return None
     other = _titled(ranking[1], parse, responses, knowledge)
     return other if other and other["topic"] != first["topic"] else None

@@ -56,6 +56,7 @@ FOOD, SHOT, ILL = parse("ask_feeding", food="egg_yolk"), parse("ask_vaccination"
         ([FOOD, SHOT], [FOOD, SHOT]),
         ([LEAVE, ILL], [ILL, LEAVE]),  # the child's health first
         ([FOOD, parse("ask_feeding", food="shrimp")], None),
+        ([parse("ask_feeding"), parse("ask_feeding")], None),  # 一天喝多少奶，要补钙吗
         ([FOOD, parse("ask_feeding", food="egg_yolk")], [WHOLE]),  # one question in two clauses
         ([LEAVE, parse("ask_followup")], [WHOLE]),  # 产假多少天，怎么算的
         ([LEAVE, parse("ask_tax_deduction", 0.3)], [WHOLE]),  # not understood by itself

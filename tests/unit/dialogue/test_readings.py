@@ -9,6 +9,7 @@ from bot.dialogue.readings import asked, read_as, tapped
 RESPONSES = {
     "utter_reading_ask_leave_days": [{"text": "问{name}有几天", "custom": {"topic": "leave", "about": "leave_type", "else": "假"}}],
     "utter_reading_ask_leave_plan": [{"text": "排日子", "custom": {"topic": "leave"}}],
+    "utter_reading_ask_department_duty": [{"text": "问归哪个部门管", "custom": {"topic": "department_duty"}}],
     "utter_reading_file_complaint": [{"text": "要投诉这件事", "custom": {"topic": "complaint_new"}}],
 }
 
@@ -40,6 +41,7 @@ def test_what_rasa_found_too_near_to_decide_is_asked_back(knowledge):
     [
         parse(near=0.2),
         parse(second="ask_leave_plan"),  # of the same topic
+        parse(first="ask_department_duty"),  # a complaint names the department too
         parse(first="greet"),
         parse(second="report_symptom"),
         parse(text="单位产假不给我批" * 20),
@@ -47,7 +49,7 @@ def test_what_rasa_found_too_near_to_decide_is_asked_back(knowledge):
         parse(entities=[{"entity": "danger_doubted", "value": "fall"}]),
         {**parse(), "intent": {"name": "file_complaint", "confidence": 0.9}},  # said outright
     ],
-    ids=["far apart", "one topic", "greeting", "symptom", "story", "danger", "danger doubted", "plain words"],
+    ids=["far apart", "one topic", "duty or complaint", "greeting", "symptom", "story", "danger", "danger doubted", "plain words"],
 )
 def test_nothing_else_is_asked_back(knowledge, one):
     assert asked(one, RESPONSES, knowledge) is None

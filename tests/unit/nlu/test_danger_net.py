@@ -42,8 +42,8 @@ def test_no_pattern_knows_the_sentence_of_these_tests():
     [
         ({"now": 0.45, "today": 0.1, "none": 0.45}, "unclear_now"),
         ({"now": 0.2, "today": 0.55, "none": 0.25}, "unclear_today"),
-        ({"now": 0.1, "today": 0.5, "none": 0.4}, None),  # what every answer on symptoms says is enough
-        ({"now": 0.3, "today": 0.1, "none": 0.6}, None),
+        ({"now": 0.1, "today": 0.4, "none": 0.5}, None),  # what every answer on symptoms says is enough
+        ({"now": 0.25, "today": 0.1, "none": 0.65}, None),
     ],
 )
 def test_where_the_childs_health_is_spoken_of_danger_is_heard(chances, sign):
@@ -53,7 +53,7 @@ def test_where_the_childs_health_is_spoken_of_danger_is_heard(chances, sign):
 
 
 def test_in_a_message_on_something_else_danger_must_be_far_likelier():
-    assert sign_of(understood(UNFORESEEN, "ask_leave_days", now=0.7, none=0.3)) is None
+    assert sign_of(understood(UNFORESEEN, "ask_leave_days", now=0.6, none=0.4)) is None
     assert sign_of(understood(UNFORESEEN, "ask_leave_days", now=0.9, none=0.1)) == "unclear_now"
     assert (
         sign_of(understood(UNFORESEEN, "ask_leave_days", confidence=0.4, now=0.7, none=0.3)) == "unclear_now"
