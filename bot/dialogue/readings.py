@@ -53,7 +53,7 @@ def _second(
     """The reading nearly as likely as the first, of another topic. What was set past the classifier (plain words, danger) has no second."""
     if len(ranking) < 2 or ranking[0]["name"] != first["intent"] or ranking[0]["confidence"] - ranking[1]["confidence"] >= _NEAR:
         return None
-    if {ranking[0]["name"], ranking[1]["name"]} == _ALIKE:
+    if {ranking[0]["name"], ranking[1]["name"]} == _ALIKE or ranking[0]["confidence"] + ranking[1]["confidence"] > 1:
         return None
     other = _titled(ranking[1], parse, responses, knowledge)
     return other if other and other["topic"] != first["topic"] else None
