@@ -48,9 +48,23 @@ def test_what_rasa_found_too_near_to_decide_is_asked_back(knowledge):
         parse(entities=[{"entity": "danger_sign", "value": "fall"}]),
         parse(entities=[{"entity": "danger_doubted", "value": "fall"}]),
         {**parse(), "intent": {"name": "file_complaint", "confidence": 0.9}},  # said outright
-        {**parse(), "intent_ranking": [{"name": "ask_leave_days", "confidence": 0.9}, {"name": "file_complaint", "confidence": 0.85}]},  # so too
+        {
+            **parse(),
+            "intent_ranking": [{"name": "ask_leave_days", "confidence": 0.9}, {"name": "file_complaint", "confidence": 0.85}],
+        },  # so too
     ],
-    ids=["far apart", "one topic", "duty or complaint", "greeting", "symptom", "story", "danger", "danger doubted", "plain words", "plain words near"],
+    ids=[
+        "far apart",
+        "one topic",
+        "duty or complaint",
+        "greeting",
+        "symptom",
+        "story",
+        "danger",
+        "danger doubted",
+        "plain words",
+        "plain words near",
+    ],
 )
 def test_nothing_else_is_asked_back(knowledge, one):
     assert asked(one, RESPONSES, knowledge) is None
