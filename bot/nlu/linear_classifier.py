@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -133,37 +133,41 @@ def _heat(scores: np.ndarray, truth: np.ndarray) -> float:
     return min((h / 4 for h in range(4, 61)), key=loss)
 
 
+class LinearComponent(GraphComponent, IntentClassifier):
+    """A component that learns a LinearModel and keeps it in the trained model; subclasses say from what, and what they leave on a message."""
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None) -> None:
+        self.config, self.model_storage, self.resource, self.model = config, model_storage, resource, model
+
+    @classmethod
+    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> Self:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> Self:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, LinearModel.load(Path(folder)))
+
+    def learn(self, counts: Sequence[Counter[str]], labels: Sequence[str]) -> Resource:
+        self.model = fit(counts, labels, self.config["C"], self.config["least_documents"])
+        with self.model_storage.write_to(self.resource) as folder:
+            self.model.save(Path(folder))
+        return self.resource
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LinearIntentClassifier(GraphComponent, IntentClassifier):
+class LinearIntentClassifier(LinearComponent):
     """Sets the intent, its confidence and the ranking of a message."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"C": 3.0, "least_documents": 2}
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None) -> None:
-        self.config, self.model_storage, self.resource, self.model = config, model_storage, resource, model
-
-    @classmethod
-    def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> LinearIntentClassifier:
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
-    ) -> LinearIntentClassifier:
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(Path(folder)))
-
     def train(self, training_data: TrainingData) -> Resource:
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]
-        counts = [message_features(m) for m in examples]
-        self.model = fit(counts, [m.get(INTENT) for m in examples], self.config["C"], self.config["least_documents"])
-        with self.model_storage.write_to(self.resource) as folder:
-            self.model.save(Path(folder))
-        return self.resource
+        return self.learn([message_features(m) for m in examples], [m.get(INTENT) for m in examples])
 
     def process(self, messages: list[Message]) -> list[Message]:
         assert self.model is not None

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.linear_classifier import LinearModel, fit
+from bot.nlu.linear_classifier import LinearComponent
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 _LONGEST = 4
@@ -31,7 +29,7 @@ def grams(text: str) -> Counter[str]:
     return Counter(marked[i : i + n] for n in range(1, _LONGEST + 1) for i in range(len(marked) - n + 1))
 
 
-class SentenceNet(GraphComponent, IntentClassifier):
+class SentenceNet(LinearComponent):
     """Learns from `examples`; `heard` leaves on a message what its chances tell."""
 
     sentences: ClassVar[Path]
@@ -40,38 +38,22 @@ class SentenceNet(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         return {"C": 1.0, "least_documents": 2}
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None) -> None:
-        self.config, self.model_storage, self.resource, self.model = config, model_storage, resource, model
-
-    @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext) -> Self:
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
-    ) -> Self:
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(Path(folder)))
-
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """New sentences must retrain."""
         return hashlib.sha256(cls.sentences.read_bytes()).hexdigest()
 
+    @abstractmethod
     def examples(self, training_data: TrainingData) -> list[tuple[str, str]]:
         """(normalised message, label)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heard(self, message: Message, chances: Mapping[str, float]) -> None:
-        raise NotImplementedError
+        """Leave on the message what the chances of the labels tell."""
 
     def train(self, training_data: TrainingData) -> Resource:
         texts, labels = zip(*self.examples(training_data), strict=True)
-        self.model = fit([grams(text) for text in texts], labels, self.config["C"], self.config["least_documents"])
-        with self.model_storage.write_to(self.resource) as folder:
-            self.model.save(Path(folder))
-        return self.resource
+        return self.learn([grams(text) for text in texts], labels)
 
     def process(self, messages: list[Message]) -> list[Message]:
         assert self.model is not None
