@@ -9,7 +9,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, utter
-from bot.complaints.following import added, stars, wants
+from bot.complaints.following import added, stars, told_before, wants
 from bot.complaints.reading import read
 from bot.complaints.service import CODE, COMMITTEE, NUMBER, NoSuchTicket, TooManyGuesses
 from bot.complaints.shared import complaints
@@ -56,6 +56,7 @@ class ActionAnswerComplaintFollowup(TopicAction):
             ticket is None
             and want == "progress"
             and number is None
+            and not told_before(text)
             and read(text, load_knowledge().complaint_kinds, settings().today()).kinds
         ):
             return [FollowupAction("complaint_form")]  # 投诉 厨房有蟑螂: nothing was filed, it is a new one

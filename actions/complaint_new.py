@@ -48,7 +48,7 @@ async def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
     return Message(
         id=str(latest.get("message_id") or ""), text=text, intent=intent.get("name") or "", confidence=float(intent.get("confidence") or 0),
         districts=tuple(name for name in named if name), danger=any(seen.tense == NOW for seen in signs),
-        contact=complaints().seal.close(phone) if phone else "", committee=committee[0] if committee else "", kind=latest.get("complaint_kind") or "",
+        contact=complaints().seal.close(phone) if phone else "", committee=committee[0] if committee else "", sounds=latest.get("complaint_sounds") or {},
     )  # fmt: skip
 
 

@@ -80,7 +80,9 @@ def ours(data: Sequence[Example], count: int) -> list[str]:
     config = LinearIntentClassifier.get_default_config()
     said = [""] * len(data)
     for train, held in folds(labels, count):
-        model = fit([counts[i] for i in train], [labels[i] for i in train], config["C"], config["least_documents"], heat=1.0)
+        model = fit(
+            [counts[i] for i in train], [labels[i] for i in train], config["C"], config["least_documents"], config["evenness"], heat=1.0
+        )
         for place in held:
             said[place] = model.intents[int(model.scores(counts[place]).argmax())]
     return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 NUMBER = "number"  # asking: the telephone number itself, of somebody who said yes or mistyped it
@@ -15,7 +15,7 @@ _HURT_MATTERS = frozenset({"abuse", "injury", "pickup", "medication", "food_safe
 class Message:
     """A message as it reaches the draft: normalised text, intent and confidence, the districts named in it, last one last, its sealed contact.
 
-    `kind` is what it sounds like (bot/nlu/kind_net.py), for where its words name no kind.
+    `sounds`: how likely it is of each kind by the sound of the whole (bot/nlu/kind_net.py).
     """
 
     id: str
@@ -26,7 +26,7 @@ class Message:
     danger: bool = False
     contact: str = ""
     committee: str = ""
-    kind: str = ""
+    sounds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def tapped(self) -> bool:
@@ -43,6 +43,7 @@ class Draft:
     id: str
     story: str = ""
     kinds: tuple[str, ...] = ()
+    sounds: Mapping[str, float] = field(default_factory=dict)
     nature: str = ""
     institution: str = ""
     district: str = ""
@@ -62,7 +63,7 @@ class Draft:
 
     @classmethod
     def of(cls, saved: Mapping[str, Any]) -> Draft:
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in saved.items() if key in known}
         return cls(**values)
 

@@ -15,6 +15,15 @@ _WANTS = (
     ("urge", re.compile(r"催|快点|怎么还|抓紧|尽快|赶紧|(?:天|周|月|年)了?.{0,8}(?:没|还不|都不)"
                         r"|没(?:有)?(?:一点)?(?:音讯|动静|回音|消息|结果|人管|人理|下文|答复|回复)|不执行|不处理")),
 )  # fmt: skip
+# Of a complaint made elsewhere or before: 上个月投诉那家…现在啥情况了, 反映…那个事回我了没.
+_BEFORE = re.compile(
+    r"(?:之前|以前|上次|上个?(?:月|周|星期|礼拜)|[前昨今]天|前(?:阵子|几天|两天|段时间)|早就|已经|刚才|12345|12315|热线|月份?|[号日天年]前?)[^，。？?]{0,8}(?:投诉|举报|反映|打过)"
+    r"|(?:投诉|举报|反映)(?:了|过|的)|(?:投诉|举报|反映)[^。？?]{0,20}(?:那个|的事|工单|单子)"
+)
+_PROGRESS = re.compile(
+    r"结果|进展|进度|到(?:哪|什么)|哪一?步|回(?:复|我|话|音)|答复|啥情况|什么情况|怎么样了|咋样了|咋说|信(?:了|儿|没)|消息|动静|下文|处理(?:了|没|得|到)|查(?:了|得|到|下|一下)|编号"
+    r"|多久|还要几天|何时|啥时候|什么时候|有没有人|管了没|去检查"
+)
 _STARS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _ADDED = re.compile(r"^.{0,12}?(?:补充|补一?(?:下|点|个|张|交)|添加|再加)(?:一下|一点|个|材料|情况|证据|说明|内容|点)*[，,:：。]?\s*")
 
@@ -22,6 +31,11 @@ _ADDED = re.compile(r"^.{0,12}?(?:补充|补一?(?:下|点|个|张|交)|添加|�
 def wants(text: str) -> str:
     """What a message wants: withdraw, anonymous, leak, dissatisfied, rate, why, add, urge, or progress where it names nothing else."""
     return next((name for name, pattern in _WANTS if pattern.search(text)), "progress")
+
+
+def told_before(text: str) -> bool:
+    """Whether a message asks after a complaint that was made before, here or elsewhere, rather than tells a new one."""
+    return bool(_BEFORE.search(text) and _PROGRESS.search(text))
 
 
 def stars(text: str) -> int | None:

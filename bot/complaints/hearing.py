@@ -31,7 +31,7 @@ from bot.complaints.phrases import (
     WHY,
     YES,
 )  # fmt: skip
-from bot.complaints.reading import read
+from bot.complaints.reading import ranked, read
 from bot.knowledge.model import Knowledge
 
 _LONG = 15  # characters from which an answer may tell more of the story
@@ -128,10 +128,10 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
     """The draft with all that a message says; what is known stays unless it is being corrected."""
     text = PHONE.sub("（电话另存）", message.text)
     story = draft.story
-    sounds: tuple[str, ...] = ()
+    sounds = draft.sounds
     if not story or (len(text) >= _LONG and not correct):
         story = f"{story}\n{text}".strip()
-        sounds = (message.kind,) if message.kind else ()
+        sounds = {kind: max(sounds.get(kind, 0.0), message.sounds.get(kind, 0.0)) for kind in (*sounds, *message.sounds)}
     whole = read(story, knowledge.complaint_kinds, today)
     reading = read(text, knowledge.complaint_kinds, today)
 
@@ -143,7 +143,8 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
     return replace(
         draft,
         story=story,
-        kinds=whole.kinds or sounds or draft.kinds or ("other",),
+        kinds=ranked(whole.kinds, sounds) or draft.kinds or ("other",),
+        sounds=sounds,
         nature=whole.nature or draft.nature,
         institution=message.committee or pick("institution"),
         district=message.districts[-1] if message.districts and (correct or not draft.district) else draft.district,

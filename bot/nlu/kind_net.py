@@ -1,6 +1,6 @@
-"""Rasa component: what kind a complaint sounds like where no pattern of knowledge/…/complaint_kinds.yml knows its words, learned from data/complaint_kinds.yml.
+"""Rasa component: what kind a complaint sounds like, learned from data/complaint_kinds.yml.
 
-Used by bot/complaints/hearing.py beneath the patterns, and never where they find a kind: they name several, and why.
+The patterns of knowledge/…/complaint_kinds.yml find which kinds its words name; bot/complaints/reading.py ranks them by both.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from bot.knowledge.load import load_knowledge
 from bot.nlu.sentence_net import DATA, SentenceNet
 from bot.nlu.text import normalise
 
-KIND = "complaint_kind"  # of a message: the id of the likeliest kind, absent where none is likely
-LIKELY = 0.3
+SOUNDS = "complaint_sounds"  # of a message: the chances of the kinds by their ids, but for the least
+_LEAST = 0.02
 _COMPLAINT = "file_complaint"
 _ANY_DAY = date(2026, 1, 1)  # kinds do not hang on it
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KindNet(SentenceNet):
-    """Leaves the kind on each message, under KIND, as part of what was understood."""
+    """Leaves the chances of the kinds on each message, under SOUNDS, as part of what was understood."""
 
     sentences = DATA / "complaint_kinds.yml"
 
@@ -41,6 +41,4 @@ class KindNet(SentenceNet):
         return told
 
     def heard(self, message: Message, chances: Mapping[str, float]) -> None:
-        kind = max(chances, key=lambda one: chances[one])
-        if chances[kind] >= LIKELY and kind != "other":
-            message.set(KIND, kind, add_to_output=True)
+        message.set(SOUNDS, {kind: round(chance, 3) for kind, chance in chances.items() if chance >= _LEAST}, add_to_output=True)

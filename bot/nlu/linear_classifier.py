@@ -84,10 +84,12 @@ class LinearModel:
             )
 
 
-def fit(counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int, heat: float | None = None) -> LinearModel:
-    """Fit on feature counts and intent names; an intent with few examples weighs as much as one with many.
+def fit(
+    counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int, evenness: float = 1.0, heat: float | None = None
+) -> LinearModel:
+    """Fit on feature counts and intent names. Features seen in fewer than `least_documents` messages are left out.
 
-    Features seen in fewer than `least_documents` messages are left out.
+    With `evenness` 1 an intent with few examples weighs as much as one with many, with 0 each example does.
 
     Deterministic. The heat of the softmax, where none is given, is the one that makes confidences on held-out messages most likely (5 folds).
     """
@@ -99,11 +101,13 @@ def fit(counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_d
     index = {feature: i for i, feature in enumerate(vocabulary)}
     idf = np.array([math.log((1 + len(counts)) / (1 + documents[f])) + 1 for f in vocabulary], dtype=np.float32)
     rows = _rows(counts, index, idf)
-    svc = LinearSVC(C=c, class_weight="balanced", dual=True, random_state=0, max_iter=2000)
-    svc.fit(rows, labels)
+    number = Counter(labels)
+    counts_for = np.array([(len(labels) / (len(number) * number[label])) ** evenness for label in labels])
+    svc = LinearSVC(C=c, dual=True, random_state=0, max_iter=2000)
+    svc.fit(rows, labels, sample_weight=counts_for)
     if heat is None:
         order = {name: i for i, name in enumerate(svc.classes_)}
-        held_out = cross_val_predict(svc, rows, labels, cv=5, method="decision_function")
+        held_out = cross_val_predict(svc, rows, labels, cv=5, method="decision_function", fit_params={"sample_weight": counts_for})
         heat = _heat(held_out, np.array([order[label] for label in labels]))
     return LinearModel(svc.classes_.tolist(), vocabulary, idf, svc.coef_.T.astype(np.float32), svc.intercept_.astype(np.float32), heat)
 
@@ -151,7 +155,7 @@ class LinearComponent(GraphComponent, IntentClassifier):
             return cls(config, model_storage, resource, LinearModel.load(Path(folder)))
 
     def learn(self, counts: Sequence[Counter[str]], labels: Sequence[str]) -> Resource:
-        self.model = fit(counts, labels, self.config["C"], self.config["least_documents"])
+        self.model = fit(counts, labels, self.config["C"], self.config["least_documents"], self.config["evenness"])
         with self.model_storage.write_to(self.resource) as folder:
             self.model.save(Path(folder))
         return self.resource
@@ -163,7 +167,7 @@ class LinearIntentClassifier(LinearComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 3.0, "least_documents": 2}
+        return {"C": 3.0, "least_documents": 2, "evenness": 0.5}
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]

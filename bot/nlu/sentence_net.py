@@ -36,7 +36,7 @@ class SentenceNet(LinearComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 1.0, "least_documents": 2}
+        return {"C": 1.0, "least_documents": 2, "evenness": 1.0}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:

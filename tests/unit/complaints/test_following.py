@@ -1,6 +1,6 @@
 import pytest
 
-from bot.complaints.following import added, stars, wants
+from bot.complaints.following import added, stars, told_before, wants
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,14 @@ def test_a_rating_is_one_to_five(text, given):
 
 def test_the_words_to_add_are_taken_or_asked_for():
     assert added("我要补充：昨天又涨价了") == "昨天又涨价了" and added("我要补充") == "" and added("他们昨天又打人了") == "他们昨天又打人了"
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("前两天反映午睡没人看的事，去查了没", True), ("我上周举报的黑托儿所有结果了吗", True), ("投诉过一次园里收费，到哪一步了", True),
+        ("12345上反映的退费有回音没", True), ("厨房有蟑螂，投诉", False), ("我要投诉，老师打孩子", False), ("上个月交的钱一直不退，投诉他们", False),
+    ],
+)  # fmt: skip
+def test_an_earlier_complaint_that_is_asked_after_is_told_from_a_new_one(text, before):
+    assert told_before(text) is before
