@@ -19,6 +19,7 @@ from bot.complaints.hearing import hear, phone_in
 from bot.complaints.shared import complaints
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
+from bot.nlu.sign_filter import shared
 from bot.nlu.text import normalise
 from bot.settings import settings
 from bot.topics.answer import Answer, Button
@@ -41,7 +42,7 @@ async def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
     named = [
         value if entity == "district" else in_district.get(value, "") for entity, value in entities if entity in ("district", "township")
     ]
-    signs = find_signs(knowledge.danger_signs.values(), text, None) if intent.get("name") == "report_symptom" else ()
+    signs = find_signs(knowledge.danger_signs.values(), text, None, shared()) if intent.get("name") == "report_symptom" else ()
     phone, committee = phone_in(text), await complaints().committee(text)
     if committee and committee[1]:
         named.append(committee[1])

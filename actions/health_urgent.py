@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import AnsweringAction
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
+from bot.nlu.sign_filter import shared
 from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.health_signs import find_signs
@@ -48,7 +49,7 @@ def _age(tracker: Tracker, today: date) -> int | None:
 def _question(tracker: Tracker) -> str:
     """The message, or what was told before where the message only adds an age to it (宝宝发烧了 … 两个月)."""
     text, told, age = _text(tracker), tracker.get_slot("symptom_told"), _entity(tracker, "child_age_months")
-    bare = told and len(text) <= _BARE and age is not None and not find_signs(load_knowledge().danger_signs.values(), text, age)
+    bare = told and len(text) <= _BARE and age is not None and not find_signs(load_knowledge().danger_signs.values(), text, age, shared())
     return f"{told}，{text}" if bare else text
 
 
@@ -65,12 +66,12 @@ class ActionAnswerHealthUrgent(AnsweringAction):
         tapped, heard = (None, sign) if _text(tracker) else (sign, None)
         return triage(
             knowledge, _question(tracker), _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped), heard=heard,
-            doubted=_entity(tracker, "danger_doubted"),
+            doubted=_entity(tracker, "danger_doubted"), narrow=shared(),
         )  # fmt: skip
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         question, told = _question(tracker), tracker.get_slot("symptom_told")
-        signs = find_signs(load_knowledge().danger_signs.values(), question, _age(tracker, settings().today()))
+        signs = find_signs(load_knowledge().danger_signs.values(), question, _age(tracker, settings().today()), shared())
         sign = next((seen.sign.id for seen in signs if seen.tense in (NOW, OVER)), None)
         events = super().run(dispatcher, tracker, domain)
         if (sign or _entity(tracker, "danger_sign")) and AT_INSTITUTION.search(question):

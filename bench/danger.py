@@ -1,7 +1,8 @@
 """What the check for signs of danger costs a message: `uv run python -m bench.danger` prints median and 95th percentile in ms.
 
-Its two parts are the patterns (bot/topics/health_signs.py) and what is learned (bot/nlu/danger_net.py). Over the messages of tests/cases, and over
-messages of 2000 characters: plain talk, and signs and look-alikes strung together (the worst).
+Its two parts are the patterns (bot/topics/health_signs.py, narrowed down by bot/nlu/sign_filter.py) and what is learned (bot/nlu/danger_net.py); beside
+them what the patterns cost where nothing narrows them down (the stock action server). Over the messages of tests/cases, and over messages of 2000
+characters: plain talk, and signs and look-alikes, or look-alikes only, strung together (the worst).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ import_lean()
 from bot.knowledge.load import load_knowledge  # noqa: E402
 from bot.nlu.linear_classifier import LinearModel  # noqa: E402
 from bot.nlu.sentence_net import grams  # noqa: E402
+from bot.nlu.sign_filter import SignFilter  # noqa: E402
 from bot.nlu.text import normalise  # noqa: E402
-from bot.topics.health_signs import emergency  # noqa: E402
+from bot.topics.health_signs import emergency, find_signs, searched_for  # noqa: E402
 
 CASES = Path(__file__).resolve().parents[1] / "tests/cases"
 LONG, TIMES = 2000, 5
@@ -46,18 +48,25 @@ def main() -> None:
         for name in ("danger_signs", "danger_lookalikes")
         for case in yaml.safe_load((CASES / f"{name}.yml").read_text("utf-8"))
     ]
-    shuffled = [random.Random(n).sample(said, len(said)) for n in range(20)]
+    lookalikes = said[-len(yaml.safe_load((CASES / "danger_lookalikes.yml").read_text("utf-8"))) :]
+    strung = [["，".join(random.Random(n).sample(texts, len(texts)))[:LONG] for n in range(20)] for texts in (said, lookalikes)]
     corpora = {
         f"{len(said)} messages of tests/cases": said,
         f"plain talk, {LONG} characters": [(PLAIN[n:] + PLAIN * 40)[:LONG] for n in range(20)],
-        f"signs and look-alikes strung together, {LONG} characters": ["，".join(texts)[:LONG] for texts in shuffled],
+        f"signs and look-alikes strung together, {LONG} characters": strung[0],
+        f"look-alikes strung together, {LONG} characters": strung[1],
     }
     signs = tuple(load_knowledge().danger_signs.values())
+    began = time.process_time()
+    narrow = SignFilter.compile(searched_for(signs))
+    print(f"compiling the patterns: {time.process_time() - began:.1f} s")
     vocabulary = sorted({gram for text in said for gram in grams(text)})
     size = len(vocabulary)
     net = LinearModel(["none", "now", "today"], vocabulary, np.ones(size, np.float32), np.zeros((size, 3), np.float32), np.zeros(3), 1.0)
     parts: dict[str, Callable[[str], object]] = {
-        "patterns": lambda text: emergency(signs, text, 10),
+        "patterns": lambda text: emergency(signs, text, 10, narrow),
+        "all signs, as an answer reads them": lambda text: find_signs(signs, text, 10, narrow),
+        "patterns, not narrowed down": lambda text: emergency(signs, text, 10),
         "learned": lambda text: net.confidences(grams(text)),
     }
     for name, texts in corpora.items():

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from bot.settings import ROOT
 
 MODELS = ROOT / "models"
-_PARTS = ("config.yml", "bot/domain", "data", "knowledge", "bot/nlu", "bot/knowledge/load.py")
+_SIGNS = ("health_grammar", "health_signs", "health_tense")  # what the learned net hears is told by these, and their patterns are compiled
+_PARTS = (
+    "config.yml", "bot/domain", "data", "knowledge", "bot/nlu", "bot/knowledge/load.py", *(f"bot/topics/{name}.py" for name in _SIGNS),
+)  # fmt: skip
 
 
 class TrainingFailed(RuntimeError):
@@ -18,7 +22,7 @@ class TrainingFailed(RuntimeError):
 
 def fingerprint(root: Path = ROOT) -> str:
     """Hash of everything that a model is made from."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(version("hyperscan").encode())  # the model holds what it compiled, which no other version reads
     for part in _PARTS:
         path = root / part
         for file in sorted(p for p in (path.rglob("*") if path.is_dir() else [path]) if p.suffix in (".yml", ".py")):

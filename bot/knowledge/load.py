@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -104,9 +105,14 @@ def _clauses(files: Files, documents: Mapping[str, Document]) -> dict[str, Claus
     }  # fmt: skip
 
 
-def _spelt(patterns: Iterable[str], words: Mapping[str, str]) -> tuple[str, ...]:
-    """Patterns with the classes of words that they name ({chemical}) written out."""
-    return tuple(re.sub(r"\{([a-z]+)\}", lambda name: words[name[1]], pattern) for pattern in patterns)
+def _spelt(patterns: Iterable[str], words: Mapping[str, str | list[str]]) -> tuple[str, ...]:
+    """Patterns with the classes of words that they name ({chemical}) written out, with each where there are several of a name."""
+    classes = {name: [one] if isinstance(one, str) else one for name, one in words.items()}
+    spelt: list[str] = []
+    for pattern in patterns:
+        pieces = enumerate(re.split(r"\{([a-z]+)\}", pattern))  # every second one is a name
+        spelt += map("".join, product(*(classes[piece] if n % 2 else [piece] for n, piece in pieces)))
+    return tuple(spelt)
 
 
 def _danger_signs(files: Files, documents: Mapping[str, Document]) -> dict[str, DangerSign]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,12 +15,14 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
 from bot.nlu.danger_net import CHANCES
 from bot.nlu.plain_words import put_first
-from bot.topics.health_signs import emergency, same_day
+from bot.nlu.sign_filter import VERSION, SignFilter, share
+from bot.topics.health_signs import Narrow, emergency, everything, same_day, searched_for
 from bot.topics.health_urgent import CALLED
 
 _INTENT, _COMPLAINING, _VACCINE = "report_symptom", "file_complaint", "ask_vaccination"
@@ -113,19 +117,45 @@ def _found(message: Message, entity: str, sign: DangerSign) -> None:
     message.set(ENTITIES, message.get(ENTITIES, []) + [found], add_to_output=True)
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class DangerSigns(GraphComponent, IntentClassifier):
-    """Where a sign that needs 120, 110 or an emergency room happens now, the intent is report_symptom and the entity danger_sign its id."""
+    """Where a sign that needs 120, 110 or an emergency room happens now, the intent is report_symptom and the entity danger_sign its id.
 
-    def __init__(self, signs: Iterable[DangerSign]) -> None:
-        self.signs = tuple(signs)
+    Training compiles the patterns for bot.nlu.sign_filter; the model keeps them.
+    """
+
+    def __init__(self, signs: Iterable[DangerSign], narrow: Narrow = everything, kept: tuple[ModelStorage, Resource] | None = None) -> None:
+        self.signs, self.narrow, self.kept = tuple(signs), narrow, kept
         self._unclear = {grade: next(sign for sign in self.signs if sign.id == id) for grade, id in _UNCLEAR.items()}
 
     @classmethod
     def create(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> DangerSigns:
-        return cls(load_knowledge().danger_signs.values())
+        return cls(load_knowledge().danger_signs.values(), kept=(model_storage, resource))
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> DangerSigns:
+        signs = load_knowledge().danger_signs.values()
+        with model_storage.read_from(resource) as folder:
+            narrow = SignFilter.load(Path(folder), searched_for(signs))
+        share(narrow)
+        return cls(signs, narrow)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Changed patterns and another version of Hyperscan must retrain."""
+        compiled_from = VERSION, searched_for(load_knowledge().danger_signs.values())
+        return hashlib.sha256(repr(compiled_from).encode()).hexdigest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        assert self.kept is not None
+        model_storage, resource = self.kept
+        with model_storage.write_to(resource) as folder:
+            SignFilter.compile(searched_for(self.signs)).save(Path(folder))
+        return resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -150,7 +180,7 @@ class DangerSigns(GraphComponent, IntentClassifier):
         chances = message.get(CHANCES) or {"none": 0.5, "now": 0.0, "today": 0.0}
         understood = message.get(INTENT) or {}
         danger, intent = 1.0 - chances["none"], understood.get("name")
-        if sign := emergency(self.signs, text, _age(message)):
+        if sign := emergency(self.signs, text, _age(message), self.narrow):
             if danger >= (_MISTAKEN_COMPLAINT if intent == _COMPLAINING else _MISTAKEN) or sign.id.startswith(_NEVER_DOUBTED):
                 return sign
             _found(message, "danger_doubted", sign)
@@ -166,4 +196,4 @@ class DangerSigns(GraphComponent, IntentClassifier):
     def _to_doctor_today(self, message: Message, text: str) -> bool:
         """A sign for a doctor the same day in what was taken for another question about the child (猫抓了手，要不要打针)."""
         intent = message.get(INTENT) or {}
-        return intent.get("name") in _OTHER_QUESTIONS and same_day(self.signs, text, _age(message)) is not None
+        return intent.get("name") in _OTHER_QUESTIONS and same_day(self.signs, text, _age(message), self.narrow) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,11 +50,12 @@ class LinearModel:
 
     def scores(self, counts: Counter[str]) -> np.ndarray:
         """Signed distances, shape (intents,)."""
-        known = [(self.index[f], 1.0 + math.log(n)) for f, n in counts.items() if f in self.index]
-        if not known:
+        columns = np.fromiter(map(self.index.get, counts, repeat(-1)), dtype=np.int64, count=len(counts))
+        known = columns >= 0
+        if not known.any():
             return self.bias.copy()
-        columns = np.fromiter((i for i, _ in known), dtype=np.int64, count=len(known))
-        values = np.fromiter((v for _, v in known), dtype=np.float32, count=len(known)) * self.idf[columns]
+        columns, times = columns[known], np.fromiter(counts.values(), dtype=np.float64, count=len(counts))[known]
+        values = (1.0 + np.log(times)).astype(np.float32) * self.idf[columns]
         scored: np.ndarray = (values / np.linalg.norm(values)) @ self.weights[columns] + self.bias
         return scored
 

@@ -6,6 +6,7 @@ import hashlib
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping
+from operator import add
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,7 +27,12 @@ def grams(text: str) -> Counter[str]:
     if len(text) > 2 * _READ:
         text = f"{text[:_READ]}…{text[-_READ:]}"
     marked = f"^{text}$"
-    return Counter(marked[i : i + n] for n in range(1, _LONGEST + 1) for i in range(len(marked) - n + 1))
+    of_length = list(marked)
+    counts = Counter(of_length)
+    for longer in range(1, _LONGEST):
+        of_length = list(map(add, of_length, marked[longer:]))
+        counts.update(of_length)
+    return counts
 
 
 class SentenceNet(LinearComponent):

@@ -6,15 +6,15 @@ The signs and their patterns are knowledge (knowledge/national/danger_signs.yml)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, groupby
 
 from bot.knowledge.model import DangerSign
 from bot.topics import health_grammar as grammar
 from bot.topics.health_tense import LASTING, NOW, OVER, TENSES, is_denied
 from bot.topics.health_tense import tense as tense_of
-from bot.topics.sign_filter import Places, matches
 
 GRADES = ("call_now", "emergency_room", "same_day")
 _READ = 2000  # characters of a message that are read
@@ -23,6 +23,13 @@ _NEAR = 130  # characters within which the parts of a pattern belong together
 UNMISTAKABLE = frozenset(
     {"animal_bite", "fever_39", "fever_days", "diarrhoea_doctor", "diarrhoea_infant", "foreign_body", "insect", "limb"}
 )
+# Of these patterns, those that can match in this text; too many cost time only (bot/nlu/sign_filter.py), too few hide signs.
+Narrow = Callable[[tuple[str, ...], str], Collection[str]]
+
+
+def everything(patterns: tuple[str, ...], text: str) -> Collection[str]:
+    """Leaves no search out."""
+    return patterns
 
 
 @dataclass(frozen=True)
@@ -34,38 +41,91 @@ class Seen:
 
 
 @cache
-def _compiled(pattern: str) -> tuple[tuple[re.Pattern[str], ...], tuple[re.Pattern[str], ...]]:
-    """The parts that must be there and those that must not."""
-    parts = pattern.split()
-    return tuple(re.compile(p) for p in parts if not p.startswith("!")), tuple(re.compile(p[1:]) for p in parts if p.startswith("!"))
+def compiled(pattern: str) -> re.Pattern[str]:
+    """\\d means 0 to 9, as in bot/nlu/sign_filter.py."""
+    return re.compile(pattern, re.ASCII)
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """Of the sign of this order: the parts that must be there and those that must not."""
+
+    order: int
+    required: tuple[str, ...]
+    barred: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Searches:
+    """What is searched for on behalf of the signs of one grade."""
+
+    parts: tuple[str, ...]
+    patterns: tuple[_Pattern, ...]
+    needing: Mapping[str, Sequence[int]]  # a part → the places of the patterns that it must be there for
+
+    def possible(self, parts: frozenset[str]) -> Iterator[tuple[int, Iterator[_Pattern]]]:
+        """The order of each sign of which these parts could make up a pattern, and those patterns."""
+        places = {place for part in parts for place in self.needing.get(part, ())}
+        found = (pattern for place in sorted(places) if parts.issuperset((pattern := self.patterns[place]).required))
+        return groupby(found, key=lambda pattern: pattern.order)
 
 
 @cache
-def _places(patterns: tuple[tuple[str, ...], ...]) -> tuple[Places, dict[str, set[int]]]:
-    """Where the patterns of the signs can match, and for each the places of its signs in their order."""
-    orders: dict[str, set[int]] = {}
-    for order, of_sign in enumerate(patterns):
-        for part in (part for pattern in of_sign for parts in _compiled(pattern) for part in parts):
-            orders.setdefault(part.pattern, set()).add(order)
-    return Places(orders), orders
+def _searches(signs: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, _Searches]:
+    """By grade, for the grades and patterns of the signs in their order."""
+    by_grade: dict[str, _Searches] = {}
+    for grade in GRADES:
+        parts = ((n, pattern.split()) for n, (of_grade, patterns) in enumerate(signs) if of_grade == grade for pattern in patterns)
+        rows = tuple(_Pattern(n, tuple(p for p in of if p[0] != "!"), tuple(p[1:] for p in of if p[0] == "!")) for n, of in parts)
+        needing: dict[str, list[int]] = {}
+        for place, row in enumerate(rows):
+            for part in row.required:
+                needing.setdefault(part, []).append(place)
+        all_parts = {part for row in rows for part in (*row.required, *row.barred)}
+        by_grade[grade] = _Searches(tuple(sorted(all_parts)), rows, needing)
+    return by_grade
 
 
-def _seen(sign: DangerSign, text: str, places: Mapping[str, list[tuple[int, int]]]) -> str | None:
-    """The gravest tense in which the sign stands in the text, None where it does not. `places`: where each pattern can match."""
-    tenses: set[str] = set()
-    for pattern in sign.patterns:
-        required, barred = _compiled(pattern)
-        if not all(part.pattern in places for part in required):
-            continue
-        if any(next(matches(part, text, places.get(part.pattern, ())), None) for part in barred):
-            continue
-        found = [[m for m in matches(part, text, places[part.pattern]) if not is_denied(text, m)] for part in required]
-        if all(found) and _near([of_part[0] for of_part in found]):
-            for match in (match for of_part in found for match in of_part):
-                tenses.add(tense_of(text, sign.id, match))
-                if NOW in tenses:
-                    return NOW  # none is graver
-    return min(tenses, key=TENSES.index, default=None)
+def searched_for(signs: Iterable[DangerSign]) -> tuple[tuple[str, ...], ...]:
+    """The sets of patterns that a `Narrow` is asked about."""
+    searches = _searches(tuple((sign.grade, sign.patterns) for sign in signs))
+    return (grammar.ELSEWHERE, *(searches[grade].parts for grade in GRADES))
+
+
+def _hidden(text: str, narrow: Narrow) -> str:
+    """The text with what only looks like a sign blotted out: as one substitution of all of ELSEWHERE, of which hardly ever one matches."""
+    found = narrow(grammar.ELSEWHERE, text)
+    patterns = [compiled(pattern) for pattern in grammar.ELSEWHERE if pattern in found] if found else []
+    following = {n: match for n, pattern in enumerate(patterns) if (match := pattern.search(text))}
+    pieces, at = [], 0
+    while following:
+        _, match = min(following.items(), key=lambda item: (item[1].start(), item[0]))
+        pieces += [text[at : match.start()], "□" * len(match[0])]
+        at = match.end()
+        following = {
+            n: later for n, match in following.items() if (later := match if match.start() >= at else patterns[n].search(text, at))
+        }
+    return "".join(pieces) + text[at:]
+
+
+def _tenses(sign_id: str, pattern: _Pattern, text: str, possible: Collection[str]) -> Iterator[str]:
+    """The tenses of what the pattern finds; of its parts only the possible ones are searched for."""
+    found = [(m for m in compiled(part).finditer(text) if not is_denied(text, m)) for part in pattern.required]
+    first = [match for of_part in found if (match := next(of_part, None))]
+    if len(first) < len(found) or not _near(first):
+        return
+    if not any(compiled(part).search(text) for part in pattern.barred if part in possible):
+        yield from (tense_of(text, sign_id, match) for match in chain(first, *found))
+
+
+def _gravest(tenses: Iterable[str]) -> str | None:
+    """Of those that there are; no further than the first that happens now."""
+    read: set[str] = set()
+    for tense in tenses:
+        if tense == NOW:
+            return NOW
+        read.add(tense)
+    return min(read, key=TENSES.index, default=None)
 
 
 def _near(found: list[re.Match[str]]) -> bool:
@@ -87,43 +147,46 @@ def _urgency(sign: DangerSign, tense: str) -> float:
     return GRADES.index(sign.grade) + (0 if tense == NOW else 10 * TENSES.index(tense))
 
 
-def _told(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> Iterator[tuple[float, int, Seen]]:
+def _told(
+    signs: Iterable[DangerSign], text: str, child_age_months: int | None, narrow: Narrow, grades: Sequence[str] = GRADES
+) -> Iterator[tuple[float, int, Seen]]:
     """The signs in a normalised message one after the other, those that need 120 first, each with its urgency and order."""
-    masked = grammar.ELSEWHERE.sub(lambda m: "□" * len(m[0]), text[:_READ])
-    signs = tuple(signs)
-    where, orders = _places(tuple(sign.patterns for sign in signs))
-    places = where.of(masked)
-    possible = {order for part in places for order in orders[part]}
-    for order in sorted(possible, key=lambda order: (GRADES.index(signs[order].grade), order)):
-        sign = signs[order]
-        if _fits(sign, child_age_months) and (tense := _seen(sign, masked, places)):
-            yield _urgency(sign, tense), order, Seen(sign, tense)
+    signs, text = tuple(signs), _hidden(text[:_READ], narrow)
+    searches = _searches(tuple((sign.grade, sign.patterns) for sign in signs))
+    for grade in grades:
+        possible = frozenset(narrow(searches[grade].parts, text))
+        for order, patterns in searches[grade].possible(possible):
+            sign = signs[order]
+            if not _fits(sign, child_age_months):
+                continue
+            if tense := _gravest(chain.from_iterable(_tenses(sign.id, pattern, text, possible) for pattern in patterns)):
+                yield _urgency(sign, tense), order, Seen(sign, tense)
 
 
-def find_signs(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> tuple[Seen, ...]:
+def find_signs(signs: Iterable[DangerSign], text: str, child_age_months: int | None, narrow: Narrow = everything) -> tuple[Seen, ...]:
     """The signs of danger in a normalised message, most urgent first (by tense and grade, then by their order).
 
     A sign with an age limit (months) counts only where the age is known and fits.
     """
-    return tuple(row[-1] for row in sorted(_told(signs, text, child_age_months), key=lambda row: row[:2]))
+    return tuple(row[-1] for row in sorted(_told(signs, text, child_age_months, narrow), key=lambda row: row[:2]))
 
 
-def same_day(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> DangerSign | None:
+def same_day(signs: Iterable[DangerSign], text: str, child_age_months: int | None, narrow: Narrow = everything) -> DangerSign | None:
     """A sign that cannot be mistaken, happens now and needs a doctor the same day; None where it is only told of, or a vaccine is asked for."""
     if grammar.VACCINE.search(text):
         return None
     told = grammar.ABOUT.search(text)  # of a bite, 要不要打针 is the question
-    seen = (s for s in find_signs(signs, text, child_age_months) if s.tense == NOW and s.sign.grade == "same_day")
+    seen = (s for _, _, s in _told(signs, text, child_age_months, narrow, ("same_day",)) if s.tense == NOW)
     return next((s.sign for s in seen if s.sign.id in UNMISTAKABLE and (not told or s.sign.id == "animal_bite")), None)
 
 
-def emergency(signs: Iterable[DangerSign], text: str, child_age_months: int | None) -> DangerSign | None:
+def emergency(signs: Iterable[DangerSign], text: str, child_age_months: int | None, narrow: Narrow = everything) -> DangerSign | None:
     """The gravest sign that happens now and needs 120, 110 or an emergency room; None where there is none.
 
     A complaint, a question on a rule, on a vaccine or on leave that only tells of it is no emergency, unless it says that it is happening.
     """
-    for _, _, seen in _told(signs, text, child_age_months):  # no further than the first
-        if seen.tense == NOW and seen.sign.grade in ("call_now", "emergency_room"):
+    for _, _, seen in _told(signs, text, child_age_months, narrow, ("call_now", "emergency_room")):  # no further than the first
+        if seen.tense == NOW:
             told = seen.sign.id not in LASTING and grammar.ABOUT.search(text) and not grammar.NOW_AT_ALL.search(text)
             return None if told else seen.sign
     return None

@@ -29,7 +29,11 @@ PASSING = frozenset(
 LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})
 # Of these, what a doctor has treated or what was found is over.
 TREATABLE = frozenset({"animal_bite", "battery"})
+# Of these, what is over must be seen by a doctor all the same.
+_SEEN_ANYWAY = PASSING | {"fever_infant", "fever_newborn"}
 _FURTHER = 400  # characters after a sign within which its end is told
+_BEFORE = 40  # characters before a fever within which its day is told
+_NEAR = 8  # and within which its end may begin (现在体温37度)
 
 
 @lru_cache(maxsize=64)
@@ -89,9 +93,18 @@ def tense(text: str, sign_id: str, match: re.Match[str]) -> str:
         stopped = ended and not grammar.AGAIN.search(text[match.end() : match.start() + ended.end() + 40])
         if stopped or (grammar.OVER_BEFORE.search(said) and not again):
             return OVER
-    if _settled(text, match):
-        return OVER if sign_id in PASSING else PAST
+    if _settled(text, match) or (sign_id.startswith("fever") and _cooled(text, match)):
+        return OVER if sign_id in _SEEN_ANYWAY else PAST
     return NOW
+
+
+def _cooled(text: str, match: re.Match[str]) -> bool:
+    """昨天烧到39度今天退了: the fever was of a day back, went down and is not said to be back; also of 退 itself, which is no fever."""
+    gone = grammar.COOLED.search(text, max(match.start() - _NEAR, 0), match.start() + _FURTHER)
+    if not gone or grammar.BACK.search(text, gone.end()) or grammar.HOT.search(text, gone.end()):
+        return False
+    day = grammar.DAYS_BACK.search(text[max(match.start() - _BEFORE, 0) : match.start()])
+    return bool(day) or gone.start() <= match.start() < gone.end()
 
 
 def _settled(text: str, match: re.Match[str]) -> bool:

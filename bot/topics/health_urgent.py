@@ -12,7 +12,7 @@ from datetime import date
 from bot.knowledge.model import DangerSign, Knowledge
 from bot.topics import child_age, text_facts
 from bot.topics.answer import Answer, Button
-from bot.topics.health_signs import Seen, emergency, find_signs
+from bot.topics.health_signs import Narrow, Seen, emergency, everything, find_signs
 from bot.topics.health_tense import NOW, OVER, PASSING, SUPPOSED
 
 __all__ = ["emergency", "find_signs", "months_old", "triage"]
@@ -80,7 +80,7 @@ def _fact(knowledge: Knowledge, text: str, on: date) -> str | None:
 
 def triage(
     knowledge: Knowledge, text: str, child_age_months: int | None, on: date, told: str | None = None, called: bool = False,
-    heard: str | None = None, doubted: str | None = None,
+    heard: str | None = None, doubted: str | None = None, narrow: Narrow = everything,
 ) -> tuple[Answer, ...]:  # fmt: skip
     """The answer to a normalised message about symptoms.
 
@@ -88,7 +88,7 @@ def triage(
     sounds like danger and no pattern knows, `doubted` of what only looks like it. First what happens now, gravest first, or how to wait where
     help is on its way; then what is over; then what is heard; a follow-up leans on `told`; then what is asked or mild.
     """
-    seen = find_signs(knowledge.danger_signs.values(), text, child_age_months)
+    seen = find_signs(knowledge.danger_signs.values(), text, child_age_months, narrow)
     if seen and seen[0].sign.id == doubted:
         seen = (*(other for other in seen[1:] if other.tense == NOW), replace(seen[0], tense=SUPPOSED))
     first = next(iter(seen), None)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.check import check_knowledge
-from bot.knowledge.load import ROOT
+from bot.knowledge.load import ROOT, _spelt
 
 TODAY = date(2026, 11, 24)
 FACT = """kind: facts
@@ -118,3 +118,8 @@ def test_a_fault_in_the_foods_is_told(folder, old, new, fault):
     (folder / "national" / "rule.yml").write_text(RULE, "utf-8")
     faults = check(folder, FOODS.replace(old, new, 1))
     assert faults == [] if not fault else any(line.startswith(fault) for line in faults), faults
+
+
+def test_a_pattern_is_meant_with_each_class_of_words_of_a_name():
+    words = {"drink": "(?:喝|舔)", "chemical": ["(?:84|草酸)", "(?:汽油)"]}
+    assert _spelt(["{drink}.{0,3}{chemical}", "烧"], words) == ("(?:喝|舔).{0,3}(?:84|草酸)", "(?:喝|舔).{0,3}(?:汽油)", "烧")

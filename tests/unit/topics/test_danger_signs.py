@@ -14,10 +14,9 @@ from bot.knowledge.load import load_knowledge
 from bot.nlu.ages import find_ages
 from bot.nlu.text import normalise
 from bot.topics import health_grammar, health_signs
-from bot.topics.health_signs import emergency, find_signs
+from bot.topics.health_signs import emergency, everything, find_signs
 from bot.topics.health_tense import NOW, OVER
 from bot.topics.health_urgent import triage
-from bot.topics.sign_filter import Places, matches
 
 ROOT = Path(__file__).resolve().parents[3]
 KNOWLEDGE = load_knowledge()
@@ -100,38 +99,18 @@ def test_a_dose_would_be_seen():
     assert not any(DOSE.search(line) for line in ("120", "拍5下", "38.5度", "冲15到30分钟", "每分钟100到120次"))
 
 
-class Everywhere(Places):
-    """Every pattern in the whole message: what is found without leaving any search out."""
-
-    def of(self, text):
-        return {pattern: [(0, len(text))] for pattern in self.patterns}
-
-    def __init__(self, patterns):
-        self.patterns = set(patterns)
-
-
-def test_leaving_searches_out_changes_nothing(monkeypatch):
+def test_what_only_looks_like_a_sign_is_hidden_as_by_one_substitution():
+    one = re.compile("|".join(health_grammar.ELSEWHERE), re.ASCII)
     long = ["，".join(SAID[at : at + 90])[:2000] for at in range(0, len(SAID), 60)]
-    texts = [*SAID, *long, "", "电", "了" * 2000]
-    quick = [find_signs(SIGNS, text, age) for text in texts for age in (None, 1, 20)]
-    monkeypatch.setattr(health_signs, "Places", Everywhere)
-    health_signs._places.cache_clear()
-    slow = [find_signs(SIGNS, text, age) for text in texts for age in (None, 1, 20)]
-    health_signs._places.cache_clear()
-    assert quick == slow
-
-
-def test_a_pattern_is_found_where_its_characters_stand():
-    text = "好" * 500 + "吞了纽扣电池" + "好" * 500 + "电池在桌上吞"
-    pattern = re.compile("(?:吞|咽).{0,4}电池|电池.{0,4}吞")
-    stretches = Places([pattern.pattern]).of(text)[pattern.pattern]
-    assert sum(end - start for start, end in stretches) < len(text)
-    assert [m.span() for m in matches(pattern, text, stretches)] == [m.span() for m in pattern.finditer(text)]
+    hidden = {text: health_signs._hidden(text, everything) for text in (*SAID, *long, "", "抽血抽血抽奖")}
+    assert hidden == {text: one.sub(lambda match: "□" * len(match[0]), text) for text in hidden}
+    assert sum("□" in text for text in hidden.values()) > 100
+    assert not any(re.compile(pattern, re.ASCII).search("") for pattern in health_grammar.ELSEWHERE)
 
 
 def test_every_pattern_compiles_and_names_no_unknown_class():
     for sign in SIGNS:
         for pattern in sign.patterns:
             assert not re.search(r"\{[a-z]", pattern), pattern
-            assert all(part for parts in health_signs._compiled(pattern) for part in parts)
+            assert all(re.compile(part.removeprefix("!")) for part in pattern.split())
     assert health_grammar.MARKS
