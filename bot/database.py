@@ -15,6 +15,8 @@ from sqlalchemy.engine.url import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bot import sqlite
+
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -24,8 +26,8 @@ def async_url(url: str) -> URL:
     return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
-def open_engine(url: str) -> AsyncEngine:
-    """An engine on `url`. SQLite: folder made, write-ahead log, waits 10 s for another writer, foreign keys held."""
+def open_engine(url: str, on_the_loop: bool = False) -> AsyncEngine:
+    """An engine on `url`. SQLite: folder made, write-ahead log, waits 10 s for another writer, foreign keys held; `on_the_loop`: without a thread."""
     parsed = async_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
@@ -33,10 +35,14 @@ def open_engine(url: str) -> AsyncEngine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed, poolclass=AsyncAdaptedQueuePool)  # the default opens a file and a thread a query
 
+    if on_the_loop:
+        event.listen(engine.sync_engine, "do_connect", sqlite.connect)
+    timeout = 0 if on_the_loop else round(sqlite.PATIENCE * 1000)
+
     @event.listens_for(engine.sync_engine, "connect")
     def _tune(connection: Any, _: Any) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={timeout}", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 
@@ -106,6 +107,8 @@ def main() -> None:
     use(store.engine)
     agent = load_agent(model, store, config.redis_url)
     app: Any = create_app(agent, config)
+    gc.collect()
+    gc.freeze()  # the model and the knowledge stay: looking through them for garbage would hold everybody up for a quarter of a second
     app.run(host=config.host, port=config.port, backlog=1024, access_log=False, motd=False, verbosity=0)
 
 

@@ -5,21 +5,28 @@ Rasa's own runner builds and schedules the graph anew with dask several times a 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import rasa.core.policies.rule_policy as stock
+from rasa.core.actions.action import Action, ActionListen
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext, GraphNode
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from rasa.graph_components.providers.domain_provider import DomainProvider
+from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue import questions, readings
 from bot.dialogue.children import remembering
+from bot.dialogue.lighter import RulePolicy, lighten
 from bot.dialogue.store import note_understanding
 from bot.dialogue.turn import current_turn
 from bot.knowledge.load import load_knowledge
@@ -81,6 +88,31 @@ class Processor(MessageProcessor):
     def _like(message: UserMessage, text: str) -> UserMessage:
         return UserMessage(text, message.output_channel, message.sender_id, input_channel=message.input_channel, metadata=message.metadata)
 
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        if not isinstance(action, ActionListen):
+            return bool(await super()._run_action(action, tracker, output_channel, nlg, prediction))
+        self._log_action_on_tracker(tracker, action, [], prediction)  # it does nothing, and needs no copy of the tracker to do it on
+        return False
+
+    def _log_action_on_tracker(
+        self, tracker: DialogueStateTracker, action: Action, events: list[Event] | None, prediction: PolicyPrediction
+    ) -> None:
+        """As Rasa's, without deep copies of the events for lines of debugging."""
+        if not any(isinstance(event, ActionExecutionRejected) for event in events or ()):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events or [], self.domain)
+
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Rasa warns of intents and entities that the domain has not, and makes an empty domain a message to compare with; tests hold that there are none."""
+
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         async with remembering(tracker):
             await super()._run_prediction_loop(output_channel, tracker)
@@ -90,14 +122,16 @@ class SequentialRunner:
     """Takes the place of `DaskGraphRunner`: same nodes, same results."""
 
     def __init__(self, metadata: ModelMetadata, storage: ModelStorage) -> None:
+        lighten()
         self._schema = metadata.predict_schema
         context = ExecutionContext(graph_schema=self._schema, model_id=metadata.model_id)
         # The metadata holds the domain too; reading the provider's own copy, which is YAML, would take a quarter of the start.
         given = {name: metadata.domain for name, node in self._schema.nodes.items() if node.uses is DomainProvider}
         self._given: dict[str, Any] = given
-        self._nodes = {
-            name: GraphNode.from_schema_node(name, node, storage, context) for name, node in self._schema.nodes.items() if name not in given
+        nodes = {
+            name: replace(node, uses=RulePolicy) if node.uses is stock.RulePolicy else node for name, node in self._schema.nodes.items()
         }
+        self._nodes = {name: GraphNode.from_schema_node(name, node, storage, context) for name, node in nodes.items() if name not in given}
         self._orders: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:

@@ -128,7 +128,7 @@ class ConversationStore(TrackerStore):
     ) -> None:
         super().__init__(domain or Domain.empty(), event_broker)
         self._at_hand: OrderedDict[str, list[Event]] | None = OrderedDict() if alone else None
-        self.engine: AsyncEngine = open_engine(host)
+        self.engine: AsyncEngine = open_engine(host, on_the_loop=True)
         self._commits = GroupCommit(self.engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:

@@ -1,9 +1,16 @@
-"""Run by test_wechat: hears one message and kills itself at the Nth statement or commit of the database. Arguments: url, N, MsgId."""
+"""Run by test_wechat: processes that each hear one message and kill themselves at the Nth statement or commit of the database.
+
+Arguments: a folder with a migrated fresh.db, the most points, MsgId. Each has a copy, N.db; a line says how it ended (N, exit code), until one lived.
+They are forked, when all is imported and no thread runs yet: to start Python takes longer than the rest.
+"""
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
+import traceback
+from pathlib import Path
 
 from bot.lean_rasa import import_lean
 
@@ -11,6 +18,7 @@ import_lean(serving=False)
 
 from sqlalchemy import event  # noqa: E402
 
+from bot.knowledge.load import load_knowledge  # noqa: E402
 from tests.channels.wechat_process import OPENID, Process  # noqa: E402
 from tests.channels.wechat_sender import message  # noqa: E402
 
@@ -38,5 +46,27 @@ async def hear(url: str, fatal: int, number: str) -> None:
     await process.close()
 
 
+def forked(url: str, fatal: int, number: str) -> int:
+    child = os.fork()
+    if not child:
+        try:
+            asyncio.run(hear(url, fatal, number))
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def main(folder: Path, points: int, number: str) -> None:
+    load_knowledge()
+    for point in range(1, points + 1):
+        path = shutil.copy(folder / "fresh.db", folder / f"{point}.db")
+        code = forked(f"sqlite:///{path}", point, number)
+        print(point, code, flush=True)
+        if code != -signal.SIGKILL:
+            break
+
+
 if __name__ == "__main__":
-    asyncio.run(hear(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
