@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
-from bot.complaints.hearing import hear, phone_in
+from bot.complaints.hearing import hear
+from bot.complaints.phrases import phone_in
 from bot.knowledge.load import load_knowledge
 
 KNOWLEDGE = load_knowledge()
