@@ -14,6 +14,7 @@ from bot.children.model import months_old
 FIRST, SECOND, THIRD, OTHER, UNNAMED = "first", "second", "third", "other", ""
 # Slots of one child and of no other. What it eats and which vaccine it is about is asked of the next child too.
 OF_ONE = (*OF_CHILD, "sex", "doses_birth", "vaccination_facts", "symptom_told", "danger_sign", "growth_records")
+_OF_BIRTH = ("child_age_months", "birth_date")
 _CALLED = {FIRST: "老大", SECOND: "老二", THIRD: "老三", OTHER: "别人家的孩子", UNNAMED: ""}
 _WHOSE = r"(?:同事|朋友|闺蜜|邻居|隔壁|亲戚|别人|人家|同学|对门|表[哥姐弟妹]|堂[哥姐弟妹]|大姑姐?|小姑子?|小姨子?|嫂子|弟媳|我(?:哥哥?|姐姐?|弟弟?|妹妹?))"
 _NAMES = (
@@ -83,11 +84,11 @@ def is_limit(text: str, told: Told) -> bool:
     )
 
 
-def hear(text: str, told: Sequence[Told], before: Mapping[str, Any], kept: Mapping[str, Any] | None) -> Spoken | None:
+def hear(text: str, told: Sequence[Told], before: Mapping[str, Any], kept: Mapping[str, Any] | None, twins: bool = False) -> Spoken | None:
     """Which child a turn is about; None where it names none, so that it is about the same as before.
 
     `before` are the slots before the turn. A younger child that is named for the first time is the one spoken of without a name, unless its
-    age says otherwise; an older one is another.
+    age says otherwise; an older one is another. `twins`: children of one birth, who have one age.
     """
     names = named(text)
     if not names:
@@ -108,6 +109,8 @@ def hear(text: str, told: Sequence[Told], before: Mapping[str, Any], kept: Mappi
     for name, known in said.items():
         children[name] = {**children.get(name, {}), **known}
     mine = children.pop(child, {})
+    if twins and child != OTHER and not any(mine.get(name) for name in _OF_BIRTH):
+        mine |= {name: before[name] for name in _OF_BIRTH if before.get(name) is not None}
     return Spoken(
         child,
         {name: mine.get(name) for name in OF_ONE},

@@ -106,7 +106,7 @@ def _only_limits(tracker: DialogueStateTracker, heard: Heard) -> bool:
 def _turn_to(tracker: DialogueStateTracker, heard: Heard) -> bool:
     """Whether the turn names the child it is about: then the slots are those of that child, and what it tells of others is set aside."""
     before = _before(tracker, {name: tracker.get_slot(name) for name in OF_ONE})
-    about = spoken.hear(heard.text, _ages_told(tracker), before, tracker.get_slot(_TOLD))
+    about = spoken.hear(heard.text, _ages_told(tracker), before, tracker.get_slot(_TOLD), _twins(tracker))
     if about is None:
         return False
     latest = tracker.latest_message
@@ -120,6 +120,11 @@ def _turn_to(tracker: DialogueStateTracker, heard: Heard) -> bool:
         tracker, {**about.slots, _TOLD: about.kept, "childcare_search": search, "feeding": {**feeding, "weeks": None} if feeding else None}
     )
     return True
+
+
+def _twins(tracker: DialogueStateTracker) -> bool:
+    count = str(tracker.get_slot("children_count") or "")
+    return count.isdigit() and int(count) > 1
 
 
 def _show_assumed(tracker: DialogueStateTracker, heard: Heard, first: int) -> None:

@@ -24,6 +24,7 @@ _PAY = re.compile(r"工资|照发|发")  # asked of a leave
 _OF_A_RECORD = frozenset({"switch_child", "correct_child", "show_child"})
 _CHILD = re.compile(r"宝宝|孩子|小孩|娃|满|以后|之后|以内|之内")
 _VAGUE = 0.5  # below it what points back is about the last answer, whatever it was taken for
+_HARDLY = 0.4  # below it a few words that were taken to be not our business are about the last answer: 要户口本吗
 _BACK = ("上面", "刚才", "前面")
 _POINTS = re.compile(r"那?(?:这[个种样]|那[个种样]|[它他她]|上面|刚才|前面)")
 _PHONE = re.compile(r"电话|号码")
@@ -71,6 +72,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any
     if len(text) > _LONGEST or surely:
         return parse
     if _POINTS.match(text) and intent["confidence"] < (_WEAK if text.startswith(_BACK) else _VAGUE):
+        return _as(parse, "ask_followup")
+    if intent["name"] == "out_of_scope" and intent["confidence"] < _HARDLY:
         return _as(parse, "ask_followup")
     if not bare:
         return parse

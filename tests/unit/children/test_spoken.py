@@ -85,6 +85,11 @@ def test_a_friends_child_is_nobodys_namesake() -> None:
     assert talk.say("我家的呢") and talk.age == 8 and talk.kept and talk.kept["now"] == SECOND
 
 
+def test_twins_have_one_age() -> None:
+    about = hear("姐姐对鸡蛋过敏", [], {"child_age_months": 8, "doses": [1]}, None, twins=True)
+    assert about and about.slots["child_age_months"] == 8 and about.slots["doses"] is None
+
+
 def test_what_was_told_of_one_child_leaves_with_it() -> None:
     about = hear("老大呢", [], {"child_age_months": 8, "symptom_told": "发烧", "doses": [{"product": "hepb"}]}, None)
     assert about and not any(about.slots.values())

@@ -22,6 +22,7 @@ def understood(parse: dict[str, Any], last: str | None, **slots: Any) -> str:
         ("几个月能打", "ask_growth", 0.68, "vaccination"), ("工资照发吗", "ask_leave_days", 0.57, "leave"), ("能睡觉吗", "ask_growth", 0.95, "health_urgent"),
         ("哪个部门管", "ask_department_duty", 0.98, "leave"), ("这个会不会噎着", "ask_capabilities", 0.25, "nutrition"),
         ("他们电话多少", "request_human", 0.95, "department_duty"), ("补贴呢", "ask_childcare_subsidy", 1.0, "childcare_provider"),
+        ("要户口本吗", "out_of_scope", 0.33, "subsidy"),
     ],
 )  # fmt: skip
 def test_what_names_nothing_is_about_the_last_answer(text: str, intent: str, confidence: float, last: str) -> None:
@@ -35,6 +36,7 @@ def test_what_names_nothing_is_about_the_last_answer(text: str, intent: str, con
         ("该打什么针", "ask_vaccination", 1.0, "nutrition"), ("产假多少天", "ask_leave_days", 1.0, "nutrition"), ("能睡觉吗", "ask_growth", 0.95, "leave"),
         ("好的", "affirm", 1.0, "leave"), ("我要投诉", "file_complaint", 0.97, "childcare_find"), ("打什么电话", "request_human", 1.0, "leave"),
         ("哪个部门管", "ask_department_duty", 0.98, "subsidy"), ("怎么领", "ask_childcare_subsidy", 0.98, "nutrition"),
+        ("明天天气怎么样", "out_of_scope", 0.9, "subsidy"),
     ],
 )  # fmt: skip
 def test_what_says_what_it_is_about_stays_what_it_is(text: str, intent: str, confidence: float, last: str) -> None:
