@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, utter
 from actions.leave import a_date, a_number, entities, said
-from bot.childcare.asking import Search, hear, look
+from bot.childcare.asking import PAGE, Search, hear, look
 from bot.childcare.shared import childcare
 from bot.childcare.wishes import NO_WISHES
 from bot.knowledge.load import load_knowledge
@@ -64,11 +64,20 @@ class ActionAnswerChildcareFind(TopicAction):
         if "age" not in before.wishes:
             before = Search.of({**before.kept(), "wishes": {**_age(tracker, now), **before.wishes}})
         point = _point(now["location"]) if "location" in now else None
+        one = tuple(by_code[code] for code in (tracker.get_slot("childcare_one"),) if code in by_code)
+        named = asked_about(directory, text, shown, one)[:PAGE]
         search = hear(knowledge, before, text, point=point, move=str(now.get("childcare_move") or ""), given=given)
         found = look(directory, search, service.centres)
-        for answer in answer_find(knowledge, directory, search, found, text, settings().today(), shown):
+        for answer in answer_find(knowledge, directory, search, found, text, settings().today(), named):
             utter(dispatcher, self.topic, answer)
-        if named := asked_about(directory, text, shown):
-            return [SlotSet("last_topic", self.topic), SlotSet("childcare_shown", [institution.code for institution in named[:3]])]
+        if named:
+            page = [institution.code for institution in (shown if all(each in shown for each in named) else named)]
+            about_one = named[0].code if len(named) == 1 else None
+            return [SlotSet("last_topic", self.topic), SlotSet("childcare_shown", page), SlotSet("childcare_one", about_one)]
         codes = [hit.institution.code for hit in found.hits] if not search.asked else None
-        return [SlotSet("last_topic", self.topic), SlotSet("childcare_search", search.kept()), SlotSet("childcare_shown", codes)]
+        return [
+            SlotSet("last_topic", self.topic),
+            SlotSet("childcare_search", search.kept()),
+            SlotSet("childcare_shown", codes),
+            SlotSet("childcare_one", None),
+        ]

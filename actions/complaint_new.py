@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -13,9 +14,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import utter
 from actions.complaint_followup import ActionAnswerComplaintFollowup
 from actions.health_urgent import AT_INSTITUTION
+from bot.childcare.shared import childcare
 from bot.complaints import wording
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
-from bot.complaints.hearing import hear, phone_in
+from bot.complaints.hearing import hear
+from bot.complaints.phrases import phone_in
 from bot.complaints.shared import complaints
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
@@ -28,6 +31,7 @@ from bot.topics.health_tense import NOW
 
 TOPIC = "complaint_new"
 FORM = "complaint_form"
+_IT = re.compile(r"它|[这那该]家(?:托育|机构|园)?")
 _SKIP = Button("跳过", "/deny")
 
 
@@ -62,6 +66,15 @@ def _begun_with(message: Message, tracker: Tracker) -> Message:
     return replace(message, text=normalise(text)) if AT_INSTITUTION.search(text) else message
 
 
+async def _about_shown(draft: Draft, message: Message, tracker: Tracker) -> tuple[Draft, Message]:
+    """它, 那家 of a complaint after a list are the institution talked about last."""
+    code = tracker.get_slot("childcare_one") if _IT.search(message.text) else None
+    one = next((one for one in (await childcare().directory()).institutions if one.code == code), None) if code else None
+    if one is None:
+        return draft, message
+    return replace(draft, institution=one.name, district=one.district), replace(message, text=_IT.sub("", message.text))
+
+
 def draft_of(tracker: Tracker) -> Draft:
     saved = tracker.get_slot("complaint")
     return Draft.of(saved) if saved else Draft(id=uuid.uuid4().hex)
@@ -86,6 +99,8 @@ class ValidateComplaintForm(Action):
             return [*_over(), *await ActionAnswerComplaintFollowup().run(dispatcher, tracker, domain)]
         if not draft.heard and message.tapped:
             message = _begun_with(message, tracker)
+        elif not draft.heard and tracker.get_slot("last_topic") == "childcare_find":
+            draft, message = await _about_shown(draft, message, tracker)
         if draft.heard == message.id:  # back from an answer in the middle
             return []
         heard = hear(draft, message, knowledge, today, after_emergency=tracker.get_slot("last_topic") == "health_urgent")

@@ -24,7 +24,8 @@ _MEASURED = ("weight_kg", "weight_bare", "length_cm", "head_cm")
 _RECORDED = ("weight_kg", "length_cm", "head_cm")
 DAYS_A_MONTH = 30.4375
 _MOST = 12  # measurements kept in a conversation
-_ANOTHER = re.compile(r"老大|老二|老三|大宝|二宝|双胞胎|龙凤胎|双胎|另一个|另外一个|邻居|别人家|哥哥|姐姐|弟弟|妹妹")
+_ANOTHER = re.compile(r"双胞胎|龙凤胎|双胎|另一个|另外一个")  # who is named is told apart before (bot/children/spoken.py)
+_ONE_SKILL = re.compile(r"那?(?!身高|体重|头围|[男女])([\u4e00-\u9fff]{1,3})呢[？?]?")
 
 
 def _kept(value: Any) -> tuple[Reading, ...]:
@@ -84,6 +85,12 @@ class ActionAnswerGrowth(AnsweringAction):
     def case(self, tracker: Tracker, today: date) -> GrowthCase:
         """What is known: this turn before what was told earlier. An age that is told now is that of measurements told without one."""
         text, now, slot = said(tracker), entities(tracker), tracker.get_slot
+        if (
+            slot("last_topic") == self.topic
+            and str(slot("growth_question") or "").startswith("skill:")
+            and (one := _ONE_SKILL.fullmatch(text))
+        ):
+            text = ("还不会" if str(slot("growth_question")).endswith("!") else "会") + one[1]  # 还不会爬 … 那站呢
         sex = now.get("sex") or sex_said(text)
         another = bool(_ANOTHER.search(text))
         months = self._months(tracker, today)

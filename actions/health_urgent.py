@@ -50,6 +50,9 @@ def _question(tracker: Tracker) -> str:
     """The message, or what was told before where the message only adds an age to it (宝宝发烧了 … 两个月)."""
     text, told, age = _text(tracker), tracker.get_slot("symptom_told"), _entity(tracker, "child_age_months")
     bare = told and len(text) <= _BARE and age is not None and not find_signs(load_knowledge().danger_signs.values(), text, age, shared())
+    leans = tracker.latest_message["intent"]["name"] == "ask_followup" and told and len(text) <= _BARE and _told(tracker) is None
+    if leans and not find_signs(load_knowledge().danger_signs.values(), text, age, shared()):
+        return str(told)  # not with what is asked: 摔下来了 and 能睡觉吗 together would read as a drowsy child
     return f"{told}，{text}" if bare else text
 
 
@@ -76,7 +79,9 @@ class ActionAnswerHealthUrgent(AnsweringAction):
         events = super().run(dispatcher, tracker, domain)
         if (sign or _entity(tracker, "danger_sign")) and AT_INSTITUTION.search(question):
             dispatcher.messages[-1]["buttons"].append({"title": "再报给主管部门", "payload": "/file_complaint"})
-        new = bool(question) and tracker.latest_message["intent"]["name"] == "report_symptom"
+        # 哭了一会现在好了 tells no symptom of its own: what was told before is still what it is about.
+        more = told and len(question) <= _BARE and _told(tracker) is None and not sign and _entity(tracker, "symptom") is None
+        new = bool(question) and tracker.latest_message["intent"]["name"] == "report_symptom" and not more
         return [
             *events,
             SlotSet("danger_sign", sign or _told(tracker) or _entity(tracker, "danger_sign")),

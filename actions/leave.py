@@ -21,10 +21,12 @@ from bot.topics.answer import Answer
 from bot.topics.holidays import statutory_holidays
 from bot.topics.leave import LeaveCase, answer_leave
 from bot.topics.leave_case import weeks_in
+from bot.topics.leave_meant import leave_meant, parent_meant, points_back
 
 _QUESTIONS = {"ask_leave_days": "days", "ask_maternity_allowance": "allowance", "ask_job_protection": "protection"}
 # Details that let days or pay be reckoned; a leave type or a parent alone does not.
 _OF_LEAVE = re.compile(r"假|休|单位|公司|领导|上班|申请|信")
+_SHORT = 8  # characters
 _DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
 
 
@@ -76,6 +78,18 @@ def said(tracker: Tracker) -> str:
     return "" if text.startswith("/") else text
 
 
+def _subject(tracker: Tracker, leave_type: str | None, parent: str | None) -> str:
+    """What the last answer was about, for a message that leans on it and brings nothing of its own (要什么材料): it is read as if it named that."""
+    text, now = said(tracker), entities(tracker)
+    own = (tracker.latest_message.get("intent") or {}).get("name") in _QUESTIONS and len(text) > _SHORT
+    leans = text and (points_back(text) or (tracker.get_slot("last_topic") == ActionAnswerLeave.topic and not own))
+    if not leans or not (_DETAILS | {"leave_type"}).isdisjoint(now):
+        return ""
+    if tracker.get_slot("last_question") == "ask_maternity_allowance":
+        return "生育津贴"
+    return load_knowledge().label("leave_type", leave_type) if leave_type and parent is None else ""
+
+
 class ActionAnswerLeave(AnsweringAction):
     topic = "leave"
 
@@ -96,19 +110,18 @@ class ActionAnswerLeave(AnsweringAction):
     def case(self, tracker: Tracker) -> LeaveCase:
         """What is known, this turn's words before what was told earlier."""
         now, slot, text = entities(tracker), tracker.get_slot, said(tracker)
-        leave_type, birth, due = now.get("leave_type"), slot("birth_date"), slot("due_date")
-        if leave_type is None and now.get("parent") is None:
-            leave_type = slot("leave_type")
+        parent, birth, due = parent_meant(text, now.get("parent")), slot("birth_date"), slot("due_date")
+        leave_type = leave_meant(now.get("leave_type"), parent, slot("leave_type"))
         if ("due_date" in now and "birth_date" not in now) or (leave_type == "miscarriage" and "birth_date" not in now):
             birth = None  # an earlier child's
         weeks = weeks_in(text) if leave_type == "miscarriage" or slot("birth_kind") == "stillbirth" else None
         infants = a_number(slot("children_count"))
         return LeaveCase(
             question=_QUESTIONS[asked(tracker, _QUESTIONS, "ask_leave_days")],
-            text=text,
+            text=_subject(tracker, leave_type, parent) + text,
             fact=str(now.get("leave_question") or ""),
             leave_type=leave_type,
-            parent=now.get("parent") or slot("parent"),
+            parent=parent or slot("parent"),
             birth_date=a_date(birth),
             due_date=a_date(due),
             infants=int(infants) if infants and 1 <= infants <= 9 else None,

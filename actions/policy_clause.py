@@ -17,7 +17,7 @@ from bot.knowledge.model import Clause, Knowledge
 from bot.policy_text import official_text
 from bot.settings import settings
 from bot.topics.answer import Answer
-from bot.topics.clause_number import named_numbers
+from bot.topics.clause_number import named_number, named_numbers
 from bot.topics.policy_clause import (
     also_asked,
     answer_no_number,
@@ -25,6 +25,7 @@ from bot.topics.policy_clause import (
     answer_policy,
     answer_section,
     find_clauses,
+    neighbour,
     numbered_clauses,
 )
 
@@ -34,6 +35,9 @@ def _clauses(knowledge: Knowledge, tracker: Tracker) -> tuple[Clause, ...]:
     tapped = next((e["value"] for e in tracker.latest_message.get("entities", []) if e["entity"] == "clause"), None)
     if tapped in knowledge.clauses:
         return (knowledge.clauses[str(tapped)],)
+    if named_number(said(tracker)):
+        beside = neighbour(knowledge, said(tracker), tracker.get_slot("clause"))
+        return (beside,) if beside else ()
     fresh = (tracker.latest_message.get("intent") or {}).get("name") == "ask_policy_clause"
     return find_clauses(knowledge, said(tracker), None if fresh else tracker.get_slot("clause"))
 
@@ -49,7 +53,7 @@ class ActionAnswerPolicyClause(AnsweringAction):
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
         question, clauses = said(tracker), _clauses(knowledge, tracker)
-        numbers = named_numbers(question)
+        numbers = named_numbers(question) or named_number(question)
         if not clauses:
             return [answer_no_number(knowledge) if numbers else answer_not_found(knowledge)]
         if numbers and len(clauses) > len(numbers) and clauses == numbered_clauses(knowledge, question):
@@ -62,4 +66,5 @@ class ActionAnswerPolicyClause(AnsweringAction):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         clauses = _clauses(load_knowledge(), tracker)
-        return [*super().run(dispatcher, tracker, domain), SlotSet("clause", clauses[0].id if clauses else None)]
+        before = tracker.get_slot("clause") if named_number(said(tracker)) else None  # there is no 第九条: still the one before
+        return [*super().run(dispatcher, tracker, domain), SlotSet("clause", clauses[0].id if clauses else before)]

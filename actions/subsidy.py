@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from bot.topics.subsidy import SubsidyCase, answer_subsidy
 
 _QUESTIONS = {"ask_childcare_subsidy": "childcare", "ask_tax_deduction": "tax", "ask_medical_insurance": "medical"}
 _OF_TYPE = {"childcare": "ask_childcare_subsidy", "tax": "ask_tax_deduction"}
+_CHILD = re.compile(r"老[大二三]|[大二三]宝")  # which child is meant, where several were told of; else 老二 asks about a second child
 _DETAILS = {"birth_date", "due_date", "child_age_months", "children_count"}
 
 
@@ -48,7 +50,7 @@ class ActionAnswerSubsidy(AnsweringAction):
         age, children = a_number(slot("child_age_months")), a_number(slot("children_count"))
         return SubsidyCase(
             question=_QUESTIONS[_intent(tracker)],
-            text=said(tracker),
+            text=_CHILD.sub("", said(tracker)) if tracker.get_slot("children_told") else said(tracker),
             fact=str(now.get("subsidy_question") or ""),
             birth_date=a_date(birth) or a_month(birth),
             child_age_months=int(age) if age is not None else None,

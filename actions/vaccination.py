@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from actions.leave import a_date, a_month, a_number, entities, said
 from actions.reminders import reminder_button
 from actions.vaccination_plan import plan
 from bot.knowledge.load import load_knowledge
+from bot.knowledge.model import Knowledge
 from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.child_age import born_about
@@ -23,6 +25,10 @@ from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_history import child_facts
 
 _SEX = {"boy": "male", "girl": "female"}
+_ANY, _SHORT = "any", 12  # a vaccine that is not named; characters
+_ONE_WORD = re.compile(r"那?(.{2,5}?)(?:呢|[？?])+")
+_OF_IT = re.compile(r"第[一二三四五1-5][针次]|[几多]少?[针次]|多少钱|费|推迟|[早晚]|几个?月|多大|要打吗|必须|打不打|那个|这个")
+_OF_ALL = re.compile(r"什么[针疫]|啥|哪[针个些]|下一?[针次个]|还[差缺剩]|接下来")
 _SAME_CHILD = timedelta(days=45)  # between two birthdays said or reckoned from ages
 
 
@@ -52,16 +58,33 @@ def _child(tracker: Tracker, facts: dict[str, Any], today: date) -> Child | None
     return Child(birth[0], sex, doses, approximate=birth[1], **known)
 
 
+def _named(knowledge: Knowledge, tracker: Tracker, text: str) -> tuple[str, str]:
+    """(the message, the vaccine that it is about): a short one that names none (第三针呢, 多少钱) is read as if it named the last, 那流感呢 as 流感疫苗."""
+    known = knowledge.terms["vaccine"]
+    said = next((str(e["value"]) for e in tracker.latest_message.get("entities", []) if e["entity"] == "vaccine"), "")
+    last = str(tracker.get_slot("last_vaccine") or "")
+    if said in known and said != _ANY:
+        return text, said
+    if tracker.get_slot("last_topic") != ActionAnswerVaccination.topic or said or len(text) > _SHORT:
+        return text, ""
+    if (one := _ONE_WORD.fullmatch(text)) and (term := next((t for t in known.values() if f"{one[1]}疫苗" in (t.label, *t.said)), None)):
+        return f"{term.label}呢", term.id
+    if last not in known or _OF_ALL.search(text):
+        return text, ""
+    return (known[last].label + text if _OF_IT.search(text) else text), last
+
+
 class ActionAnswerVaccination(TopicAction):
     topic = "vaccination"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         knowledge, today, now, text = load_knowledge(), settings().today(), entities(tracker), said(tracker)
+        text, vaccine = _named(knowledge, tracker, text)
         facts = {**(tracker.get_slot("vaccination_facts") or {}), **child_facts(text, today)}
         case = VaccinationCase(
             text=text,
             child=_child(tracker, facts, today),
-            last_vaccine=tracker.get_slot("last_vaccine") or "",
+            last_vaccine=vaccine if any(one.vaccine == vaccine for one in knowledge.vaccine_series) else "",
             question=str(now.get("vaccination_question") or ""),
             fresh=bool({"child_age_months", "birth_date"} & now.keys()),
         )
@@ -86,5 +109,5 @@ class ActionAnswerVaccination(TopicAction):
             SlotSet("doses", kept or None),
             SlotSet("doses_birth", case.child.birth.isoformat() if case.child and kept else None),
             SlotSet("vaccination_facts", facts or None),
-            SlotSet("last_vaccine", answered.vaccine or None),
+            SlotSet("last_vaccine", answered.vaccine or vaccine or None),
         ]

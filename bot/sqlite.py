@@ -1,7 +1,7 @@
 """SQLite on the event loop's own thread, behind SQLAlchemy's asynchronous engine, for the dialogue server.
 
 aiosqlite sends every cursor, execute, fetch and close to a thread: four hand-overs a query, each of which waits for the interpreter's lock while
-a turn computes, with the write lock held. The statements themselves take some hundredths of a millisecond. docs/decisions/0016-sqlite-on-the-loop.md.
+a turn computes, with the write lock held. The statements themselves take some hundredths of a millisecond. docs/decisions/0017-sqlite-on-the-loop.md.
 """
 
 from __future__ import annotations

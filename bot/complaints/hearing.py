@@ -14,12 +14,12 @@ from bot.complaints.draft import NUMBER, WAITS, Draft, Message
 from bot.complaints.phrases import (
     ASKS,
     BARE,
-    BOTH,
     CANCEL,
     CHANGE_ONLY,
     CORRECT,
-    HOW_TO_FOLLOW,
+    GO_ON,
     LEADING,
+    LEANS,
     NO_CONTACT,
     ONLY_PLACE,
     OTHERS,
@@ -27,9 +27,8 @@ from bot.complaints.phrases import (
     RESUME,
     SKIP,
     SUBMIT,
-    WHO_SEES,
-    WHY,
     YES,
+    process_question,
 )  # fmt: skip
 from bot.complaints.reading import ranked, read
 from bot.knowledge.model import Knowledge
@@ -56,12 +55,14 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
     if draft.asking == "cancel":
         if message.intent == "affirm" or YES.match(text) or CANCEL.match(text):
             return Heard(draft, "cancelled")
+        if not message.tapped and _interrupts(draft, message, knowledge, today, after_emergency):
+            return Heard(draft, "interrupted")  # asked again after the answer
         draft = replace(draft, asking="")
         if message.intent == "deny" or len(text) < 6:
             return Heard(draft, notes=("kept",))
     if CANCEL.match(text):
         return Heard(replace(draft, asking="cancel"))
-    if note := _process_question(text):
+    if note := process_question(text):
         if note != "who_sees" and _tells(text, knowledge, today):
             draft = _told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
@@ -92,16 +93,6 @@ def _notes(draft: Draft, first: str) -> tuple[str, ...]:
     return (first, *(("duty_to_report",) if draft.staff and "abuse" in draft.kinds else ()))
 
 
-def _process_question(text: str) -> str:
-    if WHO_SEES.search(text):
-        return "who_sees"
-    if HOW_TO_FOLLOW.search(text):
-        return "how_to_follow"
-    if BOTH.search(text):
-        return "both"
-    return "why" if WHY.search(text) else ""
-
-
 def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool) -> bool:
     """Whether the message asks something else: a child in danger always does, any other topic when it is a question and no answer to ours."""
     if message.tapped:
@@ -116,6 +107,8 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return message.confidence >= 0.5
     if RESUME.search(message.text):
         return False
+    if message.intent == "ask_followup" and LEANS.fullmatch(message.text):
+        return draft.asking not in ("", "story", "confirm")
     if not OTHERS.match(message.intent) or not ASKS.search(message.text) or message.confidence < 0.3:
         return False
     return not read(message.text, knowledge.complaint_kinds, today).kinds or message.intent not in (
@@ -190,6 +183,8 @@ def _without_name(draft: Draft, text: str) -> Draft:
 def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Heard:
     """An answer to what was asked; whatever else it says is taken too."""
     text, asked = message.text, draft.asking or draft.next
+    if GO_ON.fullmatch(text):
+        return Heard(draft)
     was_danger = draft.emergency
     if message.intent == "deny" and message.tapped:
         return _skip(draft, asked)
@@ -254,9 +249,3 @@ def _filled(draft: Draft, asked: str, text: str) -> Draft:
 def _only_place(answer: str) -> bool:
     """就在墟沟北小区那边 answers where, not which institution."""
     return bool(ONLY_PLACE.search(answer))
-
-
-def phone_in(text: str) -> str:
-    """The telephone number in a message, empty where there is none."""
-    match = PHONE.search(text)
-    return match.group() if match else ""

@@ -17,9 +17,11 @@ SKIP = re.compile(
     r"^(?:我?也?)?(?:不知道|不清楚|不晓得|记不清|不记得|忘了|跳过|下一个|过|随便|无|没有|没了|不说|不想说|不告诉|不留|别留|不用|不方便|不想|不愿)"
 )
 RESUME = re.compile(r"继续|接着|投诉|刚才的?(?:事|投诉)|回到")
+LEANS = re.compile(r"那.{1,8}呢[？?]?")  # asked of another topic's answer
+GO_ON = re.compile(r"(?:好的?|嗯|那)?[，,]?(?:继续|接着)(?:来|投诉|说|办|填)?(?:吧|呀|啊)?[。!！]?")
 CORRECT = re.compile(r"不是|不对|改(?:成|为|一下|下)?|错了|应该是|更正|说错|写错|记错")
 CHANGE_ONLY = re.compile(r"^(?:我?(?:要|想))?(?:改|修改|更正)(?:一下|下|一改|内容)?[。!！]?$")
-ASKS = _any(r"[?？]|吗|呢|多少|怎么|咋|什么|啥|几|哪|为什么|是不是|能不能|可不可以", r"先问|问个|问一下|该打|该吃")
+ASKS = _any(r"[?？]|吗|呢|多少|怎么|咋|什么|啥|几|哪|为什么|是不是|有没有|能不能|可不可以", r"先问|问个|问一下|该打|该吃")
 HOW_TO_FOLLOW = _any(
     r"(?:怎么|咋|如何|哪里|在哪).{0,6}(?:知道|查|看|问|等).{0,4}(?:结果|进度|处理|回复)?",
     r"(?:多久|多长时间|什么时候|几天).{0,8}(?:结果|回复|处理|办|答复|解决)",
@@ -49,3 +51,20 @@ LEADING = re.compile(
 BARE = re.compile(r"我|要|想|投诉|举报|反映|一下|个|问题|情况|你好|您好|吗|怎么|可以|在哪|哪里|[，,。!！?？\s]")
 # Intents of other topics: asked in the middle, they are answered, and the complaint waits.
 OTHERS = re.compile(r"^(?:ask_(?!followup|source|capabilities)|find_childcare|report_symptom)")
+
+
+def process_question(text: str) -> str:
+    """Which question on how complaints are handled a message asks; empty where it asks none."""
+    if WHO_SEES.search(text):
+        return "who_sees"
+    if HOW_TO_FOLLOW.search(text):
+        return "how_to_follow"
+    if BOTH.search(text):
+        return "both"
+    return "why" if WHY.search(text) else ""
+
+
+def phone_in(text: str) -> str:
+    """The telephone number in a message, empty where there is none."""
+    match = PHONE.search(text)
+    return match.group() if match else ""

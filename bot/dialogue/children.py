@@ -13,10 +13,11 @@ from typing import Any
 from rasa.shared.core.events import AllSlotsReset, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.children import memory
+from bot.children import memory, spoken
 from bot.children.memory import FIELDS, OF_CHILD, OWN_INTENTS, Heard
 from bot.children.service import Children, Record, TooMany, new_child
 from bot.children.shared import children
+from bot.children.spoken import OF_ONE, Told
 from bot.dialogue.turn import current_turn
 
 NOTE = "child_note"  # {member, child, aside, offered, declined, asked, forget, remind}
@@ -24,6 +25,9 @@ _NOT_NOW = frozenset({"", "health_urgent", "complaint_new", "complaint_followup"
 _REMEMBER = {"title": "记住宝宝，下次不用再说", "payload": "/remember_child"}
 _REMEMBER_TOO = {"title": "也记住这个宝宝", "payload": "/remember_child"}
 _MOST_BUTTONS = 3
+_TOLD = "children_told"  # bot.children.spoken.Spoken.kept
+_SHOWN_BY = frozenset({"nutrition", "growth", "vaccination", "health_urgent", "childcare_find"})  # topics that answer by the age
+_GRAVE = "请立刻"  # what must be done at once is told alone
 
 
 @asynccontextmanager
@@ -40,9 +44,20 @@ async def remembering(tracker: DialogueStateTracker) -> AsyncIterator[None]:
     if note.get("member") and not (note.get("aside") and carried_on == "remember_child"):  # a new child's birth, a twin's perhaps
         record = await children().open(tracker.sender_id)
         note = _recall(tracker, record, note, heard)
-    elif heard.told:
+    elif not _turn_to(tracker, heard) and heard.told:
         _set(tracker, memory.drop_other(heard, children().today()))
+    turn = current_turn.get(None)
+    first = len(turn.replies) if turn else 0
     yield
+    if record is None:
+        _show_assumed(tracker, heard, first)
+    before = heard.before.get("child_age_months")
+    if (
+        "child_age_months" in heard.told
+        and (before is not None or tracker.get_slot("last_topic") not in _SHOWN_BY)
+        and _only_limits(tracker, heard)
+    ):
+        _set(tracker, {"child_age_months": before})
     if heard.intent in OWN_INTENTS:  # the action has done it
         return
     if record is not None:
@@ -75,6 +90,58 @@ def _before(tracker: DialogueStateTracker, now: dict[str, Any]) -> dict[str, Any
         if not this_turn and not undone:
             break
     return before
+
+
+def _ages_told(tracker: DialogueStateTracker) -> list[Told]:
+    latest = tracker.latest_message
+    found = [one for one in (latest.entities if latest else ()) if one["entity"] in ("child_age_months", "birth_date", "sex")]
+    return [Told(one["entity"], one["value"], one["start"], one["end"]) for one in found if isinstance(one.get("start"), int)]
+
+
+def _only_limits(tracker: DialogueStateTracker, heard: Heard) -> bool:
+    ages = [one for one in _ages_told(tracker) if one.entity == "child_age_months"]
+    return bool(ages) and all(spoken.is_limit(heard.text, one) for one in ages)
+
+
+def _turn_to(tracker: DialogueStateTracker, heard: Heard) -> bool:
+    """Whether the turn names the child it is about: then the slots are those of that child, and what it tells of others is set aside."""
+    before = _before(tracker, {name: tracker.get_slot(name) for name in OF_ONE})
+    about = spoken.hear(heard.text, _ages_told(tracker), before, tracker.get_slot(_TOLD), _twins(tracker))
+    if about is None:
+        return False
+    latest = tracker.latest_message
+    if about.of_others and latest:
+        latest.entities[:] = [one for one in latest.entities if one.get("start") not in about.of_others]
+        latest.parse_data["entities"] = latest.entities
+    search, feeding = tracker.get_slot("childcare_search"), tracker.get_slot("feeding")
+    if search:
+        search = {**search, "wishes": {name: wish for name, wish in search["wishes"].items() if name != "age"}}
+    _set(
+        tracker, {**about.slots, _TOLD: about.kept, "childcare_search": search, "feeding": {**feeding, "weeks": None} if feeding else None}
+    )
+    return True
+
+
+def _twins(tracker: DialogueStateTracker) -> bool:
+    count = str(tracker.get_slot("children_count") or "")
+    return count.isdigit() and int(count) > 1
+
+
+def _show_assumed(tracker: DialogueStateTracker, heard: Heard, first: int) -> None:
+    """Say once, in the `first` reply, which child's age the answer goes by, where this turn did not say it and the answer does not either."""
+    turn = current_turn.get(None)
+    if turn is None or len(turn.replies) <= first or turn.topic not in _SHOWN_BY or heard.intent in OWN_INTENTS:
+        return
+    kept = tracker.get_slot(_TOLD) or {}
+    several, told_now = bool(kept.get("children")), any(one.entity != "sex" for one in _ages_told(tracker))
+    grave = turn.topic == "health_urgent"
+    months = spoken.age_of({name: tracker.get_slot(name) for name in OF_CHILD}, children().today())
+    text = turn.replies[first].get("text", "")
+    if told_now or not (several or grave and months is not None) or text.startswith(_GRAVE):
+        return
+    line = spoken.assumed(str(kept.get("now") or ""), months)
+    if line:
+        turn.replies[first]["text"] = f"{text}\n{line}" if grave else f"{line}\n{text}"
 
 
 def _set(tracker: DialogueStateTracker, slots: dict[str, Any]) -> None:

@@ -24,9 +24,10 @@ from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue import questions, readings
+from bot.dialogue import leaning, questions, readings
 from bot.dialogue.children import remembering
 from bot.dialogue.lighter import RulePolicy, lighten
+from bot.dialogue.repeats import repeats_told
 from bot.dialogue.store import note_understanding
 from bot.dialogue.turn import current_turn
 from bot.knowledge.load import load_knowledge
@@ -63,8 +64,9 @@ class Processor(MessageProcessor):
         if message.parse_data or not message.text:
             return [message]
         message.parse_data = whole = await self.parse_message(message, tracker)
-        if tracker.get_slot("last_topic") and not tracker.active_loop_name:
-            message.parse_data = whole = questions.leaning(whole)
+        if not tracker.active_loop_name:
+            whole = questions.leaning(whole) if tracker.get_slot("last_topic") else whole
+            message.parse_data = whole = leaning.lean(whole, tracker.current_slot_values())
         said = questions.split(message.text)
         if tracker.active_loop_name:
             return [message]
@@ -115,7 +117,8 @@ class Processor(MessageProcessor):
 
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         async with remembering(tracker):
-            await super()._run_prediction_loop(output_channel, tracker)
+            with repeats_told(tracker):
+                await super()._run_prediction_loop(output_channel, tracker)
 
 
 class SequentialRunner:

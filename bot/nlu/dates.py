@@ -29,6 +29,7 @@ _BORN_AFTER = re.compile(
     r"^[^。！？，,\d]{0,6}?(?:出生|生的|生了|生下|生育|剖|顺产|生小孩|生孩子|生娃|生二胎|生宝宝|落地|才生|生,|生，|生$|的(?:孩子|宝宝|娃|小孩))"
 )
 _BORN_BEFORE = re.compile(r"(?:出生(?:日期|于|在)?|生日|生于|生在|生的日子)(?:是|为|：|:)?[^。！？\d]{0,4}$")
+_CHILD_IS, _ENDS = re.compile(r"(?:老[大二三]|[大二三]宝|宝宝|孩子|娃|闺女|儿子|女儿)是$"), re.compile(r"^的(?:[，,。；]|$)")
 _LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": 12}
 _SEASONS = {"春天": 3, "夏天": 6, "秋天": 9, "冬天": 12, "年初": 1, "年底": 12, "上半年": 1, "下半年": 7}
 _LATE, _EARLY = timedelta(days=-90), timedelta(days=300)  # a due date is spoken of from the test until some weeks after the birth
@@ -47,7 +48,9 @@ def find_dates(text: str, today: date) -> list[Found]:
         before, after = text[: match.start()], text[match.end() :]
         alone = not re.sub(r"[\s，,。.的吧啊呢是]|左右|大概|就是|应该|预计", "", before + after)
         due = bool(_DUE_BEFORE.search(before) or _DUE_AFTER.search(after))
-        born = not due and bool(_BORN_AFTER.search(after) or _BORN_BEFORE.search(before))
+        born = not due and bool(
+            _BORN_AFTER.search(after) or _BORN_BEFORE.search(before) or (_CHILD_IS.search(before) and _ENDS.search(after))
+        )
         if not (due or born or (alone and not match["relative"] and not match["season"])):
             continue
         wanted = (lambda day: _LATE <= day - today <= _EARLY) if due else (lambda day: day <= today) if born else None

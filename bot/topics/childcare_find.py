@@ -13,8 +13,8 @@ from bot.childcare.wishes import not_listed
 from bot.knowledge.dated import Document, Source
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
-from bot.topics.childcare_wording import card, values
-from bot.topics.text_facts import answer, find
+from bot.topics.childcare_wording import age, card, values
+from bot.topics.text_facts import answer, find, in_force
 
 _MORE = Button("更多", '/find_childcare{"childcare_move": "more"}')
 _WORK = Button("离单位近的", '/find_childcare{"childcare_move": "work"}')
@@ -28,6 +28,10 @@ _IN = tuple(
 _KINDERGARTEN_AGE = 36  # months: a child of three goes to kindergarten
 _KINDERGARTEN = re.compile(r"^(?!.*托).*幼儿园")
 _DETAILS = re.compile(r"^[^托]{0,8}(?:地址|电话|号码|怎么走|怎么去|在什么位置|地图|几点开|几点关|联系方式)[^托]{0,8}$")
+_IT = re.compile(r"[它这那该](?:一?家|个(?:园|机构|托|地方))|它")
+_OF_ONE = re.compile(r"备案|普惠吗|几点|(?:收费|多少钱|费用|价格)|名额|空位|地址|电话|怎么[去走]")
+_REGISTERED = re.compile(r"^[^托找园]{0,6}备案[^托找园]{0,6}$")  # 有备案吗: asked of those shown, not wished for
+_CHECK = "childcare.verify"
 _WRONG = re.compile(
     r"(?:电话|号码|地址|位置|价格|收费|信息|名字)(?:是|都|也)?(?:不对|错了?|有误|空号|打不通|停机|变了|换了)|(?:已经|早就|早)?(?:关门|倒闭|搬走|搬家|停办|不开|不办)了"
 )
@@ -40,24 +44,41 @@ def is_correction(text: str, search: Search) -> bool:
 
 def corrected(text: str, shown: tuple[Institution, ...]) -> tuple[Institution, ...]:
     """Which of the institutions shown a message speaks of: 第二家, its name, else all of them."""
-    if match := re.search(r"第([一二三1-3])[家个]", text):
-        place = "一二三".find(match[1]) if match[1] in "一二三" else int(match[1]) - 1
-        return shown[place : place + 1] or shown
-    return tuple(one for one in shown if one.name in text) or shown
+    return _chosen(text, shown) or tuple(one for one in shown if one.name in text) or shown
 
 
-def asked_about(directory: Directory, text: str, shown: tuple[Institution, ...]) -> tuple[Institution, ...]:
-    """The institutions that a message names, or whose details (地址在哪, 第二家电话) it asks for among those that were shown."""
-    return directory.named(text) or (corrected(text, shown) if _DETAILS.search(text) else ())
+def _chosen(text: str, shown: tuple[Institution, ...]) -> tuple[Institution, ...]:
+    """The institution that 第二家, or a bare 2, means of those shown."""
+    match = re.search(r"第([一二三1-3])[家个]", text) or re.fullmatch(r"([一二三1-3])", text)
+    if match is None:
+        return ()
+    place = "一二三".find(match[1]) if match[1] in "一二三" else int(match[1]) - 1
+    return shown[place : place + 1]
+
+
+def asked_about(
+    directory: Directory, text: str, shown: tuple[Institution, ...], one: tuple[Institution, ...] = ()
+) -> tuple[Institution, ...]:
+    """The institutions that a message names (by 第二家 too), or whose details (地址在哪, 它有备案吗) it asks for: of the `one` talked about last, else of
+    those that were shown."""
+    if named := directory.named(text) or _chosen(text, shown):
+        return named
+    if one and (_IT.search(text) or _OF_ONE.search(text)):
+        return one
+    return corrected(text, shown) if _DETAILS.search(text) else ()
 
 
 def answer_find(
-    knowledge: Knowledge, directory: Directory, search: Search, found: Found, text: str, on: date, shown: tuple[Institution, ...] = ()
+    knowledge: Knowledge, directory: Directory, search: Search, found: Found, text: str, on: date, named: tuple[Institution, ...] = ()
 ) -> tuple[Answer, ...]:  # fmt: skip
-    """The answers to a message that looks for childcare: `search` as it is after the message, `found` what the directory has for it, `shown` what
-    was shown before."""
-    if named := asked_about(directory, text, shown)[:PAGE]:
-        return (_listed(knowledge, directory, "named", [Hit(institution, None, False) for institution in named]),)
+    """The answers to a message that looks for childcare: `search` as it is after the message, `found` what the directory has for it, `named` the
+    institutions that it asks about."""
+    if named:
+        told = _listed(knowledge, directory, "named", [Hit(institution, None, False) for institution in named])
+        checked = knowledge.facts[_CHECK] if "备案" in text and len(named) == 1 else None
+        return (told, answer(knowledge, "utter_childcare_find_fact", checked.id, on)) if checked and in_force(checked, on) else (told,)
+    if _REGISTERED.search(text) and in_force(knowledge.facts[_CHECK], on):
+        return (answer(knowledge, "utter_childcare_find_fact", _CHECK, on),)
     if search.abroad:
         return (Answer("utter_childcare_find_abroad", {"city": search.abroad}, _facts(knowledge, "register", on), buttons=_IN),)
     about = tuple(_told(knowledge, search, text, on))
@@ -66,7 +87,8 @@ def answer_find(
     if search.asked == "work":
         return (Answer("utter_childcare_find_ask_work"),)
     if search.asked == "where":
-        return about or (Answer("utter_childcare_find_ask_where", buttons=(*_IN, _ANYWHERE)),)
+        known = {"age": age(search.query.age)} if search.query.age is not None else {}
+        return about or (Answer(f"utter_childcare_find_ask_where{'_age' if known else ''}", known, buttons=(*_IN, _ANYWHERE)),)
     if about and not found.hits:
         return about
     if not found.hits:

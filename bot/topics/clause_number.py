@@ -19,6 +19,7 @@ _NUMBERED = (
     re.compile(rf"(?<![三四34、\w])\((?P<section>[{_DIGITS}])\)(?!班|中|小){_ITEM}"),
     re.compile(rf"第\(?(?P<section>{_N})\)?[条项款](?:的?第?\(?(?P<item>{_N})\)?[点条款项])"),
 )
+_ALONE = re.compile(rf"第(?P<n>{_N})(?:条|款|项|点)|(?P<next>下一(?:条|款|项|点))|(?P<last>上一(?:条|款|项|点))")
 _OTHER_LAW = re.compile(r"(?:法|条例|办法|规范|标准|准则|细则|合同|协议)》?$")
 _WIDE = str.maketrans("（）【】［］．。，", "()()().,,")
 
@@ -42,3 +43,11 @@ def named_numbers(text: str) -> tuple[str, ...]:
             item = "" if part == "4" else _number(groups.get("item"))
             found[match.start()] = ".".join(piece for piece in (part, _number(groups["section"]), item) if piece)
     return tuple(dict.fromkeys(found[start] for start in sorted(found)))
+
+
+def named_number(text: str) -> tuple[str, int] | None:
+    """("at", 2) of 第二条, ("by", 1) of 下一条, ("by", -1) of 上一条; None where a message names neither, or a whole number (三(八)2)."""
+    found = None if named_numbers(text) else _ALONE.search(re.sub(r"\s+", "", text.translate(_WIDE)))
+    if found is None or _OTHER_LAW.search(text[: found.start()]):
+        return None
+    return ("at", int(_number(found["n"]))) if found["n"] else ("by", 1 if found["next"] else -1)

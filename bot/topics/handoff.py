@@ -6,7 +6,7 @@ from bot.knowledge.model import Hotline, Knowledge
 from bot.topics.answer import Answer, Button
 from bot.topics.matching import rank
 
-_USUAL = "h12345"
+USUAL = "h12345"
 WRITE = Button("留言", '/request_human{"handoff_move": "message"}')
 EMERGENCY = frozenset({"h110", "h119", "h120"})
 
@@ -16,8 +16,8 @@ def hotline_for(knowledge: Knowledge, text: str) -> Hotline:
     for line in sorted(knowledge.hotlines.values(), key=lambda line: -len(line.number)):
         if line.number in text:
             return line
-    ranked = rank([line for line in knowledge.hotlines.values() if line.id != _USUAL], text)
-    return ranked[0].fact if ranked else knowledge.hotlines[_USUAL]
+    ranked = rank([line for line in knowledge.hotlines.values() if line.id != USUAL], text)
+    return ranked[0].fact if ranked else knowledge.hotlines[USUAL]
 
 
 def answer_handoff(knowledge: Knowledge, text: str, somebody: bool = False, hours: str = "", writes: bool = False) -> Answer:
@@ -25,7 +25,7 @@ def answer_handoff(knowledge: Knowledge, text: str, somebody: bool = False, hour
 
     Who asks for a certain line is told it; a number that is not certain is told as to be confirmed, an emergency line comes without a second thought.
     """
-    line, usual = hotline_for(knowledge, text), knowledge.hotlines[_USUAL]
+    line, usual = hotline_for(knowledge, text), knowledge.hotlines[USUAL]
     values = {"number": line.number, "name": line.name, "purpose": line.purpose}
     if writes:
         return Answer("utter_handoff_write", {"number": usual.number})

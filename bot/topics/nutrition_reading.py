@@ -55,7 +55,7 @@ _STATE = {
     "cooking", "teething_food",
 }  # fmt: skip
 _FILLER = re.compile(
-    r"能吃|能喝|可以吃|可以喝|能不能|可不可以|可以|行不行|[\d零一二两三四五六七八九十半]+|个?月龄?|周?岁|天|周|早产|矫正|校正|足月|宝宝|孩子|娃|小孩|出生|新生儿|满|大|那么?|如果|要是|换成|呢|吗|了|的|是|才|刚|快|就|到|我家|我们|生|下|多|后|以|啊|哦|呀|[\s，。？?!！、,.+]"
+    r"能吃|能喝|可以吃|可以喝|能不能|可不可以|可以|行不行|[\d零一二两三四五六七八九十半]+|个?月龄?|周?岁|天|周|早产|矫正|校正|足月|宝宝|孩子|娃|小孩|出生|新生儿|满|大|那么?|如果|要是|换成|呢|吗|了|的|是|才|刚|快|就|到|我家|我们|我|他|她|老[大二三]|[大二]宝|[大小]的|[哥姐弟妹]{2}|同事|朋友|闺蜜|邻居|亲戚|别人|人家|家|生|下|多|后|以|啊|哦|呀|[\s，。？?!！、,.+]"
 )
 _MILKS = {"breast_milk", "formula"}  # what all feeding is about: named beside another food, that one is asked for
 # Foods that amounts are told of: any other named food is asked for by itself.
@@ -139,5 +139,6 @@ def what_is_asked(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[st
         return (named.id,)
     if case.fact:
         return (case.fact,) if case.fact.partition(".")[0] in ("menu", "amount") else ()
-    asked = () if is_bare(case.text) else _read(knowledge, case, on)
-    return asked or (case.asked if len(case.text) <= _SHORT else ())
+    bare = is_bare(case.text)
+    asked = () if bare else _read(knowledge, case, on)
+    return asked or (case.asked if bare or len(case.text) <= _SHORT else ())

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from bot.knowledge.model import Clause, Knowledge
 from bot.topics.answer import Answer, Button
 from bot.topics.matching import rank
-from bot.topics.policy_find import AskedFor, also_asked, best_point, find_clauses, numbered_clauses, overlap
+from bot.topics.policy_find import AskedFor, also_asked, best_point, find_clauses, neighbour, numbered_clauses, overlap
 
 __all__ = [
-    "also_asked", "answer_no_number", "answer_not_found", "answer_policy", "answer_section", "find_clauses", "fitting_sentence", "numbered_clauses", "overlap",
-    "point_answer",
+    "also_asked", "answer_no_number", "answer_not_found", "answer_policy", "answer_section", "find_clauses", "fitting_sentence", "neighbour",
+    "numbered_clauses", "overlap", "point_answer",
 ]  # fmt: skip
 
 _SHOWN_UNITS = 6

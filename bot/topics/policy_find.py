@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.knowledge.model import Clause, Knowledge, Point
-from bot.topics.clause_number import named_numbers
+from bot.topics.clause_number import named_number, named_numbers
 from bot.topics.matching import best, rank
 
 _WHOLE = "a"  # the entry of the document itself
@@ -79,6 +79,19 @@ def find_clauses(knowledge: Knowledge, question: str, clause_id: str | None = No
         return (knowledge.clauses[str(clause_id)],)
     bare = _ABOUT_DOCUMENT.search(question) and not pairs(content(question))
     return (knowledge.clauses[_WHOLE],) if bare and _WHOLE in knowledge.clauses else ()
+
+
+def neighbour(knowledge: Knowledge, text: str, clause_id: str | None) -> Clause | None:
+    """The clause that 第二条, 下一条 mean beside the one talked about: of the same section, or next in the document."""
+    number, known = named_number(text), knowledge.clauses.get(str(clause_id))
+    if number is None or known is None:
+        return None
+    how, n = number
+    if how == "at":
+        return knowledge.clauses.get(f"{known.id.rpartition('.')[0]}.{n}")
+    order = list(knowledge.clauses)
+    at = order.index(known.id) + n
+    return knowledge.clauses[order[at]] if 0 <= at < len(order) else None
 
 
 def also_asked(knowledge: Knowledge, question: str) -> tuple[Clause, ...]:

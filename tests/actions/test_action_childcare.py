@@ -93,7 +93,7 @@ def test_asked_for_its_source_the_last_answer_is_said_again() -> None:
 def test_a_detail_before_any_question_is_asked_what_it_is_for() -> None:
     dispatcher = CollectingDispatcher()
     ActionAnswerFollowup().run(dispatcher, a_tracker("inform", "宝宝一岁八个月", child_age_months=20), {})
-    assert dispatcher.messages[0]["response"] == "utter_ask_what"
+    assert dispatcher.messages[0]["response"] == "utter_age_heard"
 
 
 async def test_a_short_follow_up_stays_with_the_owner() -> None:

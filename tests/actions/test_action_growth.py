@@ -90,7 +90,7 @@ def test_preterm_weeks_are_asked_for_and_remembered():
 def test_another_child_begins_anew():
     talk = Talk()
     talk.say("8个月男宝8公斤", sex="boy")
-    assert talk.say("老二10个月7.9公斤") == ["fine_low"]
+    assert talk.say("另一个10个月7.9公斤") == ["fine_low"]
     assert len(talk.slots["growth_readings"]) == 1 and talk.slots["sex"] is None
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
-from bot.complaints.hearing import hear, phone_in
+from bot.complaints.hearing import hear
+from bot.complaints.phrases import phone_in
 from bot.knowledge.load import load_knowledge
 
 KNOWLEDGE = load_knowledge()
@@ -200,3 +201,17 @@ def test_more_of_the_story_is_kept_whatever_else_it_sounds_like(text):
     assert ready.next == "confirm"
     heard = tell(text, draft=ready)
     assert heard.outcome == "asked" and text in heard.draft.story
+
+
+def test_going_on_is_no_answer():
+    heard = tell(STORY, "继续")
+    assert heard.draft.institution == "" and heard.draft.next == "institution"
+
+
+def test_a_follow_up_of_another_answer_interrupts_and_is_kept_for_no_answer():
+    assert tell(STORY, Message("", "那老公呢", "ask_followup", 0.9)).outcome == "interrupted"
+
+
+def test_a_question_while_giving_up_is_answered_and_giving_up_is_asked_again():
+    heard = tell(STORY, "算了", Message("", "产假多少天", "ask_leave_days", 0.9))
+    assert heard.outcome == "interrupted" and heard.draft.asking == "cancel"

@@ -8,7 +8,7 @@ from bot.childcare.asking import Search, hear, look
 from bot.childcare.institution import Institution
 from bot.childcare.places import centres
 from bot.childcare.search import Directory, Hit
-from bot.topics.childcare_find import answer_find, corrected, is_correction
+from bot.topics.childcare_find import answer_find, asked_about, corrected, is_correction
 from bot.topics.childcare_wording import age, card, kilometres, line, money, wishes
 
 TODAY = date(2026, 11, 23)
@@ -86,3 +86,11 @@ def test_a_correction_is_of_the_one_that_it_names(knowledge):
     assert corrected("第二家电话打不通", shown) == shown[1:2]
     assert corrected("电话打不通", shown) == shown
     assert corrected("第九家关门了", shown) == shown
+
+
+def test_an_institution_is_meant_by_its_place_or_because_it_was_talked_about_last(knowledge):
+    directory, shown = Directory(knowledge.childcare_sample, centres(knowledge), sample=True), knowledge.childcare_sample[:3]
+    assert asked_about(directory, "第二家呢", shown) == asked_about(directory, "2", shown) == shown[1:2]
+    assert asked_about(directory, "它有备案吗", shown, shown[1:2]) == asked_about(directory, "营业到几点", shown, shown[1:2]) == shown[1:2]
+    assert asked_about(directory, "地址在哪", shown) == shown
+    assert asked_about(directory, "有普惠的托班吗", shown) == asked_about(directory, "第九家呢", shown) == ()

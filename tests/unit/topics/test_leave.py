@@ -18,6 +18,7 @@ from bot.topics.holidays import statutory_holidays
 from bot.topics.leave import LeaveCase, answer_leave
 from bot.topics.leave_case import weeks_in
 from bot.topics.leave_days import extension_part, lay_out, miscarriage_name, national_parts, skip_holidays
+from bot.topics.leave_meant import leave_meant, parent_meant
 from bot.topics.text_facts import tell
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -234,3 +235,16 @@ def test_any_family_gets_an_answer_with_a_source_or_a_hotline(
     for answer in ask(birth_date=born, infants=infants, leave_type=kind, birth_kind=birth_kind, insured=insured, told_now=True):
         assert worded(answer)
         assert answer.cited or "hotline" in answer.values
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "leave", "before", "meant"),
+    [
+        ("那她呢", None, None, "paternity", ("mother", None)), ("他什么时候休", None, None, "paternity", ("father", "paternity")),
+        ("他也有吗", None, None, "parental", ("father", "parental")), ("要什么材料", None, None, "maternity", (None, "maternity")),
+        ("老公的产假", "father", "maternity", None, ("father", None)), ("他们单位", None, None, "maternity", (None, "maternity")),
+    ],
+)  # fmt: skip
+def test_whose_leave_a_short_message_means(text, named, leave, before, meant):
+    parent = parent_meant(text, named)
+    assert (parent, leave_meant(leave, parent, before)) == meant

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.load import load_knowledge
-from bot.topics.clause_number import named_numbers
+from bot.topics.clause_number import named_number, named_numbers
 from bot.topics.policy_clause import (
     also_asked,
     answer_no_number,
@@ -13,6 +13,7 @@ from bot.topics.policy_clause import (
     answer_section,
     find_clauses,
     fitting_sentence,
+    neighbour,
     numbered_clauses,
 )
 from tests.conftest import ROOT
@@ -113,3 +114,17 @@ def test_any_words_are_answered_or_not_found_but_never_break(text):
 def test_a_section_lists_its_clauses_with_at_most_three_steps(knowledge):
     answer = answer_section(numbered_clauses(knowledge, "三（八）"))
     assert answer.values["count"] == 5 and len(answer.buttons) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "clause"),
+    [("那第三条呢", "3.8.1", "3.8.3"), ("下一条呢", "3.8.5", "3.9.1"), ("上一条", "3.8.1", "3.7.2"), ("第九条呢", "3.8.1", None), ("第二条呢", None, None), ("那监控呢", "3.8.1", None)],
+)  # fmt: skip
+def test_a_number_alone_is_a_neighbour_of_the_clause_before(knowledge, text, before, clause):
+    found = neighbour(knowledge, text, before)
+    assert (found and found.id) == clause
+
+
+@pytest.mark.parametrize("text", ["三（八）3讲什么", "劳动法第三条", "产假几条规定"])
+def test_a_whole_number_or_another_laws_is_no_neighbour(text):
+    assert named_number(text) is None

@@ -1,0 +1,117 @@
+"""A short message that is understood by the last answer, whatever it was taken for by itself (多少钱, 那家怎么去, 换成老大). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.children.memory import OWN_INTENTS
+from bot.children.spoken import named, starts_over
+
+_SURE = 0.9
+_LONGEST = 14  # characters
+_WEAK = 0.75
+# Words that name nothing of any topic. A message of these alone asks something of what was answered last.
+_WORD = (
+    r"那么?|这[个样种]?|那[个样种家]|[它他她][们的]?|上面|刚才|前面|说的|的|了|呢|吗|啊|呀|吧|么|嘛|不|还|也|都|就|再|要|得|能|可以|会|行|有|没有?|是|在|到|去|给|被|要不要"
+    r"|什么|啥|怎么[办样]?|咋办?|如何|哪[天里儿个些]?|几[个时]?|多少|多久|谁|为什么"
+    r"|钱|费用?|贵|收费|价格|时候|时间|天|月|号|办|领|拿|交|找|管|批|算|开始|结束|推迟|提前|晚|早|过|错过|过期|最晚|最早|一般|大概|需要"
+    r"|材料|手续|证明|东西|准备|流程|步骤|条件|要求|电话|号码|联系方式|打|正常|要紧|严重|影响|关系|有事|没事|依据|根据|规定|国家|睡觉|洗澡|出门|反应|免费|自费|部门|单位|负责|主管|[一每]?周|[一每]天|[几多]?次|顿"
+)
+_BARE = re.compile(rf"(?:{_WORD}|[，,。？?！! ])+")
+_PAY = re.compile(r"工资|照发|发")  # asked of a leave
+_OF_A_RECORD = frozenset({"switch_child", "correct_child", "show_child"})
+_CHILD = re.compile(r"宝宝|孩子|小孩|娃|满|以后|之后|以内|之内")
+_VAGUE = 0.5  # below it what points back is about the last answer, whatever it was taken for
+_HARDLY = 0.4  # below it a few words that were taken to be not our business are about the last answer: 要户口本吗
+_BACK = ("上面", "刚才", "前面")
+_POINTS = re.compile(r"那?(?:这[个种样]|那[个种样]|[它他她]|上面|刚才|前面)")
+_PHONE = re.compile(r"电话|号码")
+# What is paid to families: 怎么领 asks of the one that was answered last.
+_OF_MONEY = frozenset({"ask_maternity_allowance", "ask_childcare_subsidy", "ask_tax_deduction", "ask_medical_insurance"})
+_ANY_TIME = frozenset({"out_of_scope", "nlu_fallback", "ask_capabilities", "greet", "goodbye"})
+_NEVER = frozenset({"affirm", "deny", "thank", "file_complaint", "request_human", "inform", "ask_followup", "ask_source"})
+# 睡觉, 洗澡, 出门 after first aid are about that; elsewhere they are questions of their own.
+_AFTER_HEALTH = re.compile(r"睡觉|洗澡|出门|要紧|没事|正常")
+_OF_SHOWN = re.compile(
+    r"第[一二三123][家个]|^[一二三123]$|它|[这那该](?:一?家|个(?:园|机构|托|地方))|地址|怎么[去走]|电话|号码|联系方式|几点|备案|(?:能|可以)?收.{0,4}(?:多少钱|费)|名额|空位"
+)
+_TO_COMPLAIN = re.compile(r"投诉|举报|报警|维权|123\d\d|热线")
+# 补贴呢 after a question on opening an institution is about that one's, not the family's.
+_OF_FAMILIES = frozenset({"ask_childcare_subsidy", "ask_department_duty", "find_childcare", "ask_childcare_quality"})
+_WHAT_OF = re.compile(r"那?.{1,5}呢[？?]?")
+_CLAUSE = re.compile(r"第[一二三四五六七八九十\d]+[条点款项]|[上下]一[条点款项]")
+
+
+def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message as one that leans on the last answer, where it is one; else as it was. `slots`: those of the conversation."""
+    text, intent, last = str(parse["text"]), parse["intent"], slots.get("last_topic")
+    if starts_over(text):
+        return _as(parse, "deny")
+    if intent["name"] in _OF_A_RECORD and not (slots.get("child_note") or {}).get("member"):
+        parse = _of_a_child(parse, bool(last))
+        intent = parse["intent"]
+    if not last or any(found["entity"] in ("danger_sign", "danger_doubted") for found in parse.get("entities", ())):
+        return parse
+    elsewhere = (
+        intent["name"] == "file_complaint"
+        or _TO_COMPLAIN.search(text)
+        or any(e["entity"] == "department" for e in parse.get("entities", ()))
+    )
+    if last == "childcare_find" and slots.get("childcare_shown") and len(text) <= _LONGEST and _OF_SHOWN.search(text) and not elsewhere:
+        return _as(parse, "find_childcare")
+    if last in ("policy_clause", "department_duty") and len(text) <= _LONGEST and _CLAUSE.search(text):
+        return _as(parse, "ask_policy_clause" if intent["name"] == "ask_policy_clause" else "ask_followup")
+    if last == "childcare_provider" and intent["name"] in _OF_FAMILIES and _WHAT_OF.fullmatch(text):
+        return _as(parse, "ask_followup")
+    bare = bool(_BARE.fullmatch(_rest(parse, text, last)))
+    if bare and last == "department_duty" and _PHONE.search(text):
+        return _as(parse, "ask_followup")
+    surely = intent["name"] in _NEVER and not (bare and intent["name"] == "file_complaint" and intent["confidence"] < _WEAK)
+    if len(text) > _LONGEST or surely:
+        return parse
+    if _POINTS.match(text) and intent["confidence"] < (_WEAK if text.startswith(_BACK) else _VAGUE):
+        return _as(parse, "ask_followup")
+    if intent["name"] == "out_of_scope" and intent["confidence"] < _HARDLY:
+        return _as(parse, "ask_followup")
+    if not bare:
+        return parse
+    if intent["name"] == "ask_department_duty":
+        return _as(parse, "ask_followup") if last == "leave" else parse
+    if intent["name"] in _OF_MONEY and slots.get("last_question") in _OF_MONEY:
+        return _as(parse, "ask_followup")
+    if _AFTER_HEALTH.search(text) and last != "health_urgent" and intent["confidence"] >= _WEAK and intent["name"] not in _ANY_TIME:
+        return parse
+    weak = intent["confidence"] < _WEAK or (last == "health_urgent" and bool(_AFTER_HEALTH.search(text)))
+    return _as(parse, "ask_followup") if weak or intent["name"] in _ANY_TIME else parse
+
+
+def _of_a_child(parse: Mapping[str, Any], asked: bool) -> Mapping[str, Any]:
+    """A message taken to be about a record where there is none and that names a child: it asks the last question of that child, or what else it says."""
+    text = str(parse["text"])
+    told = any(found["entity"] in ("child_age_months", "birth_date") for found in parse.get("entities", ()))
+    if not (told or named(text)) or (parse["intent"]["name"] == "show_child" and not text.endswith("呢")):
+        return parse
+    if asked and len(text) <= _LONGEST:
+        return _as(parse, "ask_followup")
+    others = [one for one in parse.get("intent_ranking", ()) if one["name"] not in OWN_INTENTS and one["name"] != "nlu_fallback"]
+    return {**parse, "intent": dict(others[0])} if others else parse
+
+
+def _rest(parse: Mapping[str, Any], text: str, last: str) -> str:
+    """The message without the child and its age, and of a leave without its pay."""
+    for found in sorted(
+        (e for e in parse.get("entities", ()) if e["entity"] in ("child_age_months", "district") and "start" in e),
+        key=lambda e: -e["start"],
+    ):
+        text = text[: found["start"]] + text[found["end"] :]
+    text = _CHILD.sub("", text)
+    return _PAY.sub("", text) if last == "leave" else text
+
+
+def _as(parse: Mapping[str, Any], intent: str) -> Mapping[str, Any]:
+    return {
+        **parse,
+        "intent": {"name": intent, "confidence": max(_SURE, parse["intent"]["confidence"] if parse["intent"]["name"] == intent else 0)},
+    }
