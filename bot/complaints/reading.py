@@ -14,7 +14,7 @@ from functools import cache
 from bot.knowledge.model import ComplaintKind
 
 MOST_KINDS = 4
-_NAMED, _LIKELY = 0.3, 0.2  # what being named first counts beside a chance; the least chance that counts where nothing is named
+_NAMED, _LIKELY = 0.4, 0.15  # what being named first counts where the loudest counts 1; the least chance that counts
 _SENTENCE = re.compile(r"[。！!？?；;\n]+")
 # Words that look like violence or closing and are none.
 _HARMLESS = re.compile(
@@ -141,10 +141,11 @@ def ranked(named: Sequence[str], sounds: Mapping[str, float]) -> tuple[str, ...]
 
     In a long letter a word named in passing (体罚 beside the fees) does not tell what the letter is about.
     """
-    score = {kind: sounds.get(kind, 0.0) + _NAMED / (1 + place) for place, kind in enumerate(named)}
     heard = max(sounds, key=lambda kind: sounds[kind], default="other")
+    loudest = sounds.get(heard) or 1.0  # in a long letter, which sounds like much, none is loud
+    score = {kind: sounds.get(kind, 0.0) / loudest + _NAMED / (1 + place) for place, kind in enumerate(named)}
     if heard != "other" and sounds[heard] >= _LIKELY:
-        score.setdefault(heard, sounds[heard])
+        score.setdefault(heard, 0.9)
     return tuple(sorted(score, key=lambda kind: -score[kind])[:MOST_KINDS])
 
 

@@ -72,11 +72,17 @@ def told_apart(whole: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> 
     """
     if not 2 <= len(parts) <= MOST or not all(_stands(part, n) for n, part in enumerate(parts)):
         return [whole]
+    if any(_dangerous(part) for part in parts) and not _dangerous(whole):  # what a piece sounds like alone, the rest may deny
+        return [whole]
     names, intents = [_named(part) for part in parts], {part["intent"]["name"] for part in parts} - _LEANING
     leans = any(part["intent"]["name"] in _LEANING for part in parts)
     if len(intents) < 2 and any(a == b and (a or leans) for a, b in zip(names, names[1:], strict=False)):
         return [whole]
     return sorted(parts, key=lambda part: part["intent"]["name"] != _FIRST)
+
+
+def _dangerous(parse: Mapping[str, Any]) -> bool:
+    return any(found["entity"] == "danger_sign" for found in parse.get("entities", ()))
 
 
 def _stands(part: Mapping[str, Any], number: int) -> bool:

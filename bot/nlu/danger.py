@@ -40,6 +40,8 @@ _CERTAIN = 0.97
 _NEAR = 4  # places of the ranking within which the health of the child must stand
 # How likely danger must be where no pattern sees it: that 120 is needed, that a doctor is; in a message on something else far likelier.
 _HEARD_NOW, _HEARD, _HEARD_ELSEWHERE = 0.3, 0.55, 0.7
+# In a few characters (还吐了, 退烧了) it hears what any sentence may go on with.
+_FEW, _HEARD_FEW = 5, 0.85
 # How unlikely it must be for a pattern to be mistaken; in a complaint still less likely.
 _MISTAKEN, _MISTAKEN_COMPLAINT = 0.1, 0.03
 # A fever is told in numbers (40天烧到38度2), from which nothing is learned; a wish to die or a child that is lost is taken at its word.
@@ -52,7 +54,7 @@ _HURT_NOW = re.compile(
     r"|救命|快(?:来|点)|[！!]{2}|(?:止|停)不(?:住|下)|怎么(?:急救|送)|要不要(?:去医院|叫救护车|打120)"
 )
 _AFTERWARDS = re.compile(
-    r"住院|住进|出院|送医|医院(?:说|查|检查|诊断|拍|缝|鉴定)|手术|缝了|昨[天晚]|前[天些几]|上个?(?:周|月|星期|礼拜|学期)|当时|后来|事后|之后才|隔了|幸亏|好在|赔|处理|态度|不承认|不认|说法|监控|录像|视频|家长(?:才|告诉|群)|都不知道|没人发现"
+    r"住院|住进|出院|送医|医院(?:说|查|检查|诊断|拍|缝|鉴定)|手术|缝了|昨[天晚]|前[天些几]|上个?(?:周|月|星期|礼拜|学期)|当时|后来|事后|之后才|隔了|幸亏|好在|赔|处理|态度|不承认|不认|说法|监控|录像|视频|家长(?:才|告诉|群)|都不知道|没人发现|才(?:知道|发现|说|承认)"
     r"|[一二两三四五六七八九十\d]+(?:天|周|个?月)前"
 )
 
@@ -185,10 +187,13 @@ class DangerSigns(GraphComponent, IntentClassifier):
                 return sign
             _found(message, "danger_doubted", sign)
             return None
-        near = intent == _INTENT or intent in _NEIGHBOURS or intent == "out_of_scope" or understood.get("confidence", 0.0) < _UNSURE
+        sure = understood.get("confidence", 0.0)
+        near = intent == _INTENT or intent in _NEIGHBOURS or sure < (_SURE if intent == "out_of_scope" else _UNSURE)
         grade = "now" if chances["now"] >= chances["today"] else "today"
         if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
             return None
+        if len(text) <= _FEW:
+            return self._unclear[grade] if danger >= _HEARD_FEW else None
         if danger >= _HEARD_ELSEWHERE or (near and (danger >= _HEARD or chances["now"] >= _HEARD_NOW)):
             return self._unclear[grade]
         return None

@@ -21,7 +21,8 @@ from bot.nlu.ages import find_ages
 _SURE = 0.9
 _LEANING = {"inform", "ask_followup"}  # intents that lean on what was said before
 _COMPLAINS = re.compile(
-    r"(?:我|俺|我们)(?:是)?(?:要|想|来)(?:匿名|实名)?(?:投诉|举报|告)(?!的|了|过|电话|进度|结果|哪|谁|什么|怎么)"
+    r"^(?:我|俺)?[要想]?(?:投诉|举报)(?:它|[他她]们?|[这那]家|这个|第[一二三四五六七八九\d]+家)[吧。！!]*$"
+    r"|(?:我|俺|我们)(?:是)?(?:要|想|来)(?:匿名|实名)?(?:投诉|举报|告)(?!的|了|过|电话|进度|结果|哪|谁|什么|怎么)"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?[:：,，]"
     r"|^(?:要|想)?(?:投诉|举报)(?:一下)?(?:它|[这那该]家|第[一二三]家)(?:园|机构|托育)?[。!！]?$"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?(?!.{0,2}(?:电话|热线|进度|结果|流程|渠道|方式|平台|中心|办法|有用))[^的了过怎找哪有要给后啥什谁多和是之查能不会].{6,}"
@@ -42,10 +43,10 @@ _TAKES_DETAILS = {"inform", "ask_followup", "find_childcare", "file_complaint"}
 
 
 def only_details(text: str, entities: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a message gives a place and perhaps an age, and nothing else: 海州区的，一岁五个月. `entities` have entity, start and end."""
+    """Whether a message gives a place or a date of birth, perhaps an age, and nothing else: 海州区的，一岁五个月. `entities` have entity, start and end."""
     spans = {(e["start"], e["end"]) for e in entities if e["entity"] in _DETAILS and "start" in e}
-    placed = any(e["entity"] in ("district", "township", "landmark") for e in entities)
-    return placed and not _FILLER.sub("", _PLACE_FILLER.sub("", _without(text, spans)))
+    given = any(e["entity"] in ("district", "township", "landmark", "birth_date", "due_date") for e in entities)
+    return given and not _FILLER.sub("", _PLACE_FILLER.sub("", _without(text, spans)))
 
 
 def only_an_age(text: str) -> bool:
@@ -104,8 +105,11 @@ class PlainWords(GraphComponent, IntentClassifier):
             elif only_an_age(text):
                 if intent.get("name") not in _LEANING:
                     put_first(message, {"name": "inform", "confidence": _SURE})
-            elif intent.get("name") not in _TAKES_DETAILS and only_details(text, message.get(ENTITIES, [])):
-                put_first(message, {"name": "inform", "confidence": _SURE})
+            elif only_details(text, message.get(ENTITIES, [])):
+                if text.rstrip("？?").endswith("呢"):  # 赣榆的呢 asks again for another place
+                    put_first(message, {"name": "ask_followup", "confidence": _SURE})
+                elif intent.get("name") not in _TAKES_DETAILS:
+                    put_first(message, {"name": "inform", "confidence": _SURE})
             elif intent.get("name") != "file_complaint" and not text.startswith("/"):
                 _about_the_record(message, intent, text)
         return messages

@@ -69,6 +69,12 @@ def test_parts_are_answered_each_where_they_ask_different_things(parts, answered
     assert told_apart(WHOLE, parts) == (parts if answered is None else answered)
 
 
+def test_what_a_part_alone_sounds_like_does_not_frighten_where_the_whole_does_not():
+    alarming = parse("report_symptom", danger_sign="unclear_today")
+    assert told_apart(WHOLE, [alarming, FOOD]) == [WHOLE]
+    assert told_apart(parse("report_symptom", danger_sign="unclear_today"), [alarming, FOOD]) == [alarming, FOOD]
+
+
 def test_a_few_words_that_name_somebody_lean_on_what_was_said_before():
     assert leaning(parse("out_of_scope", text="老公有几天", parent="father"))["intent"]["name"] == "ask_followup"
     for other in (

@@ -100,3 +100,13 @@ def test_a_long_story_is_read_at_both_ends_and_numbers_are_told_apart():
     counts = grams("烧到41度" + "好" * 1000 + "叫不醒")
     assert counts["41度"] and counts["叫不醒"] and sum(counts.values()) < 2000
     assert "37" not in counts
+
+
+def test_in_a_few_characters_only_what_is_nearly_sure_is_heard():
+    assert sign_of(understood("还哭了", "report_symptom", now=0.7, none=0.3)) is None
+    assert sign_of(understood("还软了", "report_symptom", now=0.9, none=0.1)) == "unclear_now"
+
+
+def test_what_is_surely_no_business_of_ours_must_sound_far_graver():
+    assert sign_of(understood("我爷爷血压高怎么办", "out_of_scope", confidence=0.9, now=0.5, none=0.5)) is None
+    assert sign_of(understood("我爷爷血压高怎么办", "out_of_scope", confidence=0.6, now=0.5, none=0.5)) == "unclear_now"

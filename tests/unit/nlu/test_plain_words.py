@@ -13,7 +13,16 @@ def understood(text, intent="ask_job_protection"):
 
 
 @pytest.mark.parametrize(
-    "text", ["我要投诉公司，一怀孕就调岗", "俺想举报个黑托", "投诉：补贴半年没发", "我们要告这个园长", "投诉海州区一家托育不开发票"]
+    "text",
+    [
+        "我要投诉公司，一怀孕就调岗",
+        "俺想举报个黑托",
+        "投诉：补贴半年没发",
+        "我们要告这个园长",
+        "投诉海州区一家托育不开发票",
+        "投诉它",
+        "我要投诉这家",
+    ],
 )
 def test_a_complaint_that_is_said_outright_is_one(text):
     message = understood(text)
@@ -69,3 +78,27 @@ def test_an_age_that_leans_on_the_last_answer_is_left():
 def test_a_place_and_an_age_alone_are_details(text, names, details):
     entities = [{"entity": entity, "start": text.index(said), "end": text.index(said) + len(said)} for said, entity in names.items()]
     assert only_details(text, entities) == details
+
+
+def test_a_date_of_birth_alone_is_a_detail():
+    assert only_details("2026年11月3日生的", [{"entity": "birth_date", "start": 0, "end": 10}])
+    assert not only_details("2026年11月3日生的能领多少", [{"entity": "birth_date", "start": 0, "end": 10}])
+
+
+@pytest.mark.parametrize(("text", "intent"), [("赣榆的呢", "ask_followup"), ("赣榆的", "find_childcare")])
+def test_a_place_asked_with_ne_leans_on_the_last_answer(text, intent):
+    message = Message(data={"text": text, "intent": {"name": "find_childcare", "confidence": 0.7}})
+    message.set("entities", [{"entity": "district", "value": "ganyu", "start": 0, "end": 2}])
+    assert PlainWords().process([message])[0].get("intent")["name"] == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("老师今天用棍子打我孩子", "file_complaint"),
+        ("孩子被保育员掐了一把", "file_complaint"),
+        ("社区阿姨打电话叫娃去打疫苗", "ask_vaccination"),
+    ],
+)
+def test_who_hits_a_child_gives_no_shot(text, intent):
+    assert understood(text, "ask_vaccination").get("intent")["name"] == intent
