@@ -81,12 +81,13 @@ def run(arguments: argparse.Namespace) -> int:
         return _fail("文件不是 UTF-8 文字。")
     if not rows:
         return _fail("文件里没有消息。")
-    result = asyncio.run(_measure(model, rows, dict(arguments.floor), noise=arguments.noise))
+    result = asyncio.run(measure(model, rows, dict(arguments.floor), noise=arguments.noise))
     print(json.dumps(as_json(result), ensure_ascii=False) if arguments.json else as_text(result, with_misses=arguments.misses))
     return 1 if result.below() else 0
 
 
-async def _measure(model: Path, rows: Sequence[Expected | Dialogue], floors: dict[str, float], noise: bool) -> Result:
+async def measure(model: Path, rows: Sequence[Expected | Dialogue], floors: dict[str, float], noise: bool) -> Result:
+    """Play the messages, each in a conversation of its own, and the dialogues; with `noise` each message spoilt in every way too."""
     from bot.evaluation.noise import KINDS, noisy
     from bot.evaluation.reading import Dialogue
     from bot.evaluation.report import Result

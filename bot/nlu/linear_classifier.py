@@ -169,7 +169,7 @@ class LinearIntentClassifier(LinearComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 3.0, "least_documents": 2, "evenness": 0.7}
+        return {"C": 3.0, "least_documents": 2, "evenness": 0.75}
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]

@@ -15,16 +15,19 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.complaints.reading import kinds_of
+from bot.knowledge.load import load_knowledge
 from bot.nlu import child_words
 from bot.nlu.ages import find_ages
 
 _SURE = 0.9
 _LEANING = {"inform", "ask_followup"}  # intents that lean on what was said before
+_OF_THIS = re.compile(
+    r"(?:我|俺)?[要想]?(?:投诉|举报)(?:一下)?(?:它|[他她]们?|[这那该]家|这个|第[一二三四五六七八九\d]+家)(?:园|机构|托育)?[吧。！!]*"
+)
 _COMPLAINS = re.compile(
-    r"^(?:我|俺)?[要想]?(?:投诉|举报)(?:它|[他她]们?|[这那]家|这个|第[一二三四五六七八九\d]+家)[吧。！!]*$"
-    r"|(?:我|俺|我们)(?:是)?(?:要|想|来)(?:匿名|实名)?(?:投诉|举报|告)(?!的|了|过|电话|进度|结果|哪|谁|什么|怎么)"
+    r"(?:我|俺|我们)(?:是)?(?:要|想|来)(?:匿名|实名)?(?:投诉|举报|告)(?!的|了|过|电话|进度|结果|哪|谁|什么|怎么)"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?[:：,，]"
-    r"|^(?:要|想)?(?:投诉|举报)(?:一下)?(?:它|[这那该]家|第[一二三]家)(?:园|机构|托育)?[。!！]?$"
     r"|^(?:匿名|实名)?(?:投诉|举报)(?:一下)?(?!.{0,2}(?:电话|热线|进度|结果|流程|渠道|方式|平台|中心|办法|有用))[^的了过怎找哪有要给后啥什谁多和是之查能不会].{6,}"
 )
 # Somebody whose care a child is in, or who is paid for it, hits it: 打 is no shot here.
@@ -37,6 +40,13 @@ _FILLER = re.compile(
 )
 
 
+_SHORT = 8  # characters
+_ANSWERS = {"affirm", "deny", "nlu_fallback", "correct_child"}
+_MEASURES = {"weight_kg", "weight_bare", "length_cm", "head_cm"}
+# How sure it must be that a message is not our business although a word of ours is in it.
+_NOT_OURS = 0.7
+_LONG = 40  # characters of a grievance of which one kind is enough
+_OURS = {"leave_type", "subsidy_type", "vaccine", "clause", "township"}
 _DETAILS = {"child_age_months", "birth_date", "due_date", "district", "township", "landmark", "sex"}
 _PLACE_FILLER = re.compile(r"家?住?在|家住|住|那边|这边|那块|附近|一带|边上|旁边|这里|那里|区|县|街道|镇|和|跟|左右|出生|生")
 _TAKES_DETAILS = {"inform", "ask_followup", "find_childcare", "file_complaint"}
@@ -54,6 +64,18 @@ def only_an_age(text: str) -> bool:
     ages = find_ages(text)
     rest = _without(text, [(found.start, found.end) for found in ages])
     return bool(ages) and all(found.entity == "child_age_months" for found in ages) and not _FILLER.sub("", rest)
+
+
+def _ours_after_all(message: Message, intent: Mapping[str, Any], text: str) -> dict[str, Any] | None:
+    """The next likely intent where out_of_scope is not sure and something of ours is named, or a grievance is told at length or of two kinds."""
+    if intent.get("name") != "out_of_scope" or intent.get("confidence", 0.0) >= _NOT_OURS:
+        return None
+    others = [other for other in message.get("intent_ranking", []) if other["name"] not in ("out_of_scope", "nlu_fallback")]
+    if not others:
+        return None
+    named = any(found["entity"] in _OURS for found in message.get(ENTITIES, []))
+    grieved = others[0]["name"] == "file_complaint" and len(kinds_of(text, load_knowledge().complaint_kinds.values())) > (len(text) < _LONG)
+    return dict(others[0]) if named or grieved else None
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -99,9 +121,21 @@ class PlainWords(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             intent, text = message.get(INTENT) or {}, message.get(TEXT) or ""
-            if _COMPLAINS.search(text) or (intent.get("name") == "ask_vaccination" and _BEATEN.search(text)):
+            if other := _ours_after_all(message, intent, text):
+                put_first(message, other)
+                intent = other
+            if _OF_THIS.fullmatch(text):
+                put_first(message, {"name": "file_complaint", "confidence": _SURE})
+            elif _COMPLAINS.search(text) or (intent.get("name") == "ask_vaccination" and _BEATEN.search(text)):
                 if intent.get("name") != "file_complaint":
                     put_first(message, {"name": "file_complaint", "confidence": _SURE})
+            elif (
+                len(text) <= _SHORT
+                and intent.get("confidence", 0.0) < _SURE
+                and intent.get("name") in _ANSWERS
+                and any(found["entity"] in _MEASURES for found in message.get(ENTITIES, []))
+            ):
+                put_first(message, {"name": "inform", "confidence": _SURE})  # 是9公斤
             elif only_an_age(text):
                 if intent.get("name") not in _LEANING:
                     put_first(message, {"name": "inform", "confidence": _SURE})

@@ -1,24 +1,26 @@
-"""The whole assistant on a round of messages that were written blind and are never learned from (tests/cases/topics_blind.jsonl)."""
+"""The whole assistant on rounds of messages that were written blind and are never learned from."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from bot.replay import open_talk
+from bot.evaluation.command import measure
+from bot.evaluation.reading import read_rows
+from bot.evaluation.report import as_text
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.model
-ROUND = [json.loads(line) for line in (ROOT / "tests/cases/topics_blind.jsonl").read_text("utf-8").splitlines()]
+# Of each round the least that must be right; what was measured before anything was mended for it, and after: docs/understanding.md.
+FLOORS = {
+    "topics_blind": {"topic_with_alternatives": 0.9},
+    "out_of_scope_blind": {"topic_with_alternatives": 0.85, "out_of_scope_refused": 0.82, "in_scope_answered": 0.98},
+    "complaints_blind": {"topic_with_alternatives": 0.87, "lead_department": 0.77, "in_scope_answered": 0.98},
+}
 
 
-async def test_of_a_blind_round_nine_messages_of_ten_come_to_their_topic(model):
-    wrong = []
-    async with open_talk(model) as talking:
-        for case in ROUND:
-            turn = await talking.take(case["id"], case["text"])
-            if turn.topic not in (case["topic"], *case.get("alt_topics", ())):
-                wrong.append(f"{case['topic']} taken for {turn.topic}: {case['text']}")
-    print(*wrong, sep="\n")
-    assert len(wrong) <= 0.1 * len(ROUND), wrong
+@pytest.mark.parametrize("name", FLOORS)
+async def test_of_a_blind_round_enough_messages_come_to_their_topic(model, name):
+    rows = read_rows((ROOT / f"tests/cases/{name}.jsonl").read_text("utf-8").splitlines())
+    result = await measure(model, rows, FLOORS[name], noise=False)
+    print(as_text(result, with_misses=True))
+    assert result.below() == []

@@ -102,3 +102,25 @@ def test_a_place_asked_with_ne_leans_on_the_last_answer(text, intent):
 )
 def test_who_hits_a_child_gives_no_shot(text, intent):
     assert understood(text, "ask_vaccination").get("intent")["name"] == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "confidence", "intent"),
+    [
+        ("儿童被狗咬要打狂犬疫苗吗", "vaccine", 0.5, "file_complaint"), ("儿童被狗咬要打狂犬疫苗吗", "vaccine", 0.8, "out_of_scope"),
+        ("没有身份证能坐高铁吗", "child_age_months", 0.5, "out_of_scope"),
+        ("退费拖着不退，还没有营业执照", None, 0.5, "file_complaint"), ("退费拖着不退", None, 0.5, "out_of_scope"),
+        ("我们小区楼下那家从去年开到现在，退费一直拖着不给退，问了好几次都说等总部通知，也不给收据", None, 0.5, "file_complaint"),
+    ],
+)  # fmt: skip
+def test_what_names_something_of_ours_is_not_lightly_refused(text, entity, confidence, intent):
+    message = Message(data={"text": text, "intent": {"name": "out_of_scope", "confidence": confidence}})
+    message.set("intent_ranking", [{"name": "out_of_scope", "confidence": confidence}, {"name": "file_complaint", "confidence": 0.2}])
+    message.set("entities", [{"entity": entity, "value": "", "start": 0, "end": 1}] if entity else [])
+    assert PlainWords().process([message])[0].get("intent")["name"] == intent
+
+
+def test_a_yes_with_a_measure_tells_the_measure():
+    message = Message(data={"text": "是9公斤", "intent": {"name": "affirm", "confidence": 0.6}})
+    message.set("entities", [{"entity": "weight_kg", "value": 9.0, "start": 1, "end": 4}])
+    assert PlainWords().process([message])[0].get("intent")["name"] == "inform"
