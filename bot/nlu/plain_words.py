@@ -67,10 +67,12 @@ def only_an_age(text: str) -> bool:
 
 
 def _ours_after_all(message: Message, intent: Mapping[str, Any], text: str) -> dict[str, Any] | None:
-    """The next likely intent where out_of_scope is not sure and something of ours is named, or a grievance is told at length or of two kinds."""
-    if intent.get("name") != "out_of_scope" or intent.get("confidence", 0.0) >= _NOT_OURS:
-        return None
-    others = [other for other in message.get("intent_ranking", []) if other["name"] not in ("out_of_scope", "nlu_fallback")]
+    """The likeliest other intent where out_of_scope is not sure and something of ours is named, or a grievance is told at length or of two kinds."""
+    ranking = [other for other in message.get("intent_ranking", []) if other["name"] != "nlu_fallback"]
+    refused = intent.get("name") in ("out_of_scope", "nlu_fallback") and any(
+        other["name"] == "out_of_scope" and other["confidence"] < _NOT_OURS for other in ranking[:2]
+    )
+    others = [other for other in ranking if other["name"] != "out_of_scope"] if refused else []
     if not others:
         return None
     named = any(found["entity"] in _OURS for found in message.get(ENTITIES, []))

@@ -124,3 +124,11 @@ def test_a_yes_with_a_measure_tells_the_measure():
     message = Message(data={"text": "是9公斤", "intent": {"name": "affirm", "confidence": 0.6}})
     message.set("entities", [{"entity": "weight_kg", "value": 9.0, "start": 1, "end": 4}])
     assert PlainWords().process([message])[0].get("intent")["name"] == "inform"
+
+
+def test_a_long_grievance_between_ours_and_not_ours_is_a_complaint():
+    text = "安置房里一楼两间门面，一边装修一边招小孩进去，左手是大排档右手是歌厅，这样的地方办园有手续吗，孩子在里头能睡得着觉吗"
+    message = Message(data={"text": text, "intent": {"name": "nlu_fallback", "confidence": 0.22}})
+    likely = [{"name": "out_of_scope", "confidence": 0.39}, {"name": "file_complaint", "confidence": 0.37}]
+    message.set("intent_ranking", [{"name": "nlu_fallback", "confidence": 0.22}, *likely])
+    assert PlainWords().process([message])[0].get("intent")["name"] == "file_complaint"
