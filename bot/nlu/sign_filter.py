@@ -39,6 +39,8 @@ class SignFilter:
 
     def __init__(self, databases: Mapping[Patterns, hs.Database]) -> None:
         self._databases = {patterns: (database, hs.Scratch(database)) for patterns, database in databases.items()}
+        # Hyperscan misses what matches at the end only if the like stood before it (体温38，…体温38): these are always searched for.
+        self._to_the_end = {patterns: tuple(pattern for pattern in patterns if "$" in pattern) for patterns in databases}
         self._lock = Lock()  # a scan lets other threads run, and its scratch space is for one at a time
 
     @classmethod
@@ -66,7 +68,7 @@ class SignFilter:
         if patterns not in self._databases:
             return patterns
         database, scratch = self._databases[patterns]
-        found: list[str] = []
+        found = list(self._to_the_end[patterns])
         with self._lock:
             database.scan(text.encode(), lambda number, *_: found.append(patterns[number]), scratch=scratch)
         return found
