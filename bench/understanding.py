@@ -49,17 +49,19 @@ def folds(labels: Sequence[str], count: int, seed: int = 0) -> Iterator[tuple[li
         yield [place for place in range(len(labels)) if place not in out], held
 
 
-def features_of(texts: Sequence[str]) -> list[Counter[str]]:
-    """What 连宝's classifier sees of each message, as its pipeline makes it (config.yml)."""
+def features_of(texts: Sequence[str]) -> tuple[list[Counter[str]], list[Counter[str]]]:
+    """What 连宝's classifier sees of each message, as its pipeline makes it (config.yml), and of each misspelt, as it learns them."""
     import spacy
     from rasa.shared.nlu.constants import TEXT
     from rasa.shared.nlu.training_data.message import Message
 
     from bot.knowledge.load import load_knowledge
     from bot.nlu.entity_ruler import EntityRuler, patterns
+    from bot.nlu.features import features, misspelt
     from bot.nlu.jieba_words import JiebaWords, _frequencies, dictionary
-    from bot.nlu.linear_classifier import message_features
+    from bot.nlu.linear_classifier import message_parts
     from bot.nlu.measures import Measures
+    from bot.nlu.sounds import common_sounds
     from bot.nlu.text import normalise, without_courtesy
 
     config = JiebaWords.get_default_config()
@@ -69,20 +71,22 @@ def features_of(texts: Sequence[str]) -> list[Counter[str]]:
     messages = [Message({TEXT: without_courtesy(normalise(text))}) for text in texts]
     for component in (words, EntityRuler(nlp), Measures()):
         component.process(messages)
-    return [message_features(message) for message in messages]
+    sounds, parts = common_sounds(texts), [message_parts(message) for message in messages]
+    return [features(*part, sounds) for part in parts], [misspelt(*part, sounds) for part in parts]
 
 
 def ours(data: Sequence[Example], count: int) -> list[str]:
     """The intent that 连宝's classifier gives each example, trained on the folds that it is not in."""
     from bot.nlu.linear_classifier import LinearIntentClassifier, fit
 
-    counts, labels = features_of([text for text, _ in data]), [label for _, label in data]
+    (counts, spoilt), labels = features_of([text for text, _ in data]), [label for _, label in data]
     config = LinearIntentClassifier.get_default_config()
     said = [""] * len(data)
     for train, held in folds(labels, count):
         model = fit(
-            [counts[i] for i in train], [labels[i] for i in train], config["C"], config["least_documents"], config["evenness"], heat=1.0
-        )
+            [counts[i] for i in train], [labels[i] for i in train], config["C"], config["least_documents"], config["evenness"], heat=1.0,
+            spoilt=[spoilt[i] for i in train],
+        )  # fmt: skip
         for place in held:
             said[place] = model.intents[int(model.scores(counts[place]).argmax())]
     return said

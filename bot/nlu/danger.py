@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +20,7 @@ from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
 from bot.nlu.danger_net import CHANCES
 from bot.nlu.plain_words import put_first
-from bot.nlu.sign_filter import VERSION, SignFilter, share
+from bot.nlu.sign_filter import SignFilter, fingerprint, share
 from bot.topics.health_signs import Narrow, emergency, everything, same_day, searched_for
 from bot.topics.health_urgent import CALLED
 
@@ -149,8 +148,7 @@ class DangerSigns(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Changed patterns and another version of Hyperscan must retrain."""
-        compiled_from = VERSION, searched_for(load_knowledge().danger_signs.values())
-        return hashlib.sha256(repr(compiled_from).encode()).hexdigest()
+        return fingerprint(searched_for(load_knowledge().danger_signs.values()))
 
     def train(self, training_data: TrainingData) -> Resource:
         assert self.kept is not None

@@ -1,10 +1,15 @@
-"""What the intent classifier sees of a message: its character n-grams, its words and its entities, as strings with counts. Pure."""
+"""What the intent classifier sees of a message: its character n-grams, sounds, words and entities, as strings with counts. Pure."""
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+from types import MappingProxyType
+
+from bot.nlu.sounds import Sounds
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 # How a speaker turns to what is wanted: 算了不急，先问…, 对了，另外…
@@ -16,10 +21,17 @@ _LEAD_IN = re.compile(
 _READ = 400  # characters: what somebody wants is said in the first and last lines of a long story
 
 
-def features(text: str, words: Iterable[str], entities: Iterable[str], longest: int = 3) -> Counter[str]:
+SOUND = "s:"
+_NO_SOUNDS: Sounds = MappingProxyType({})
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_UNREAD = "□"
+
+
+def features(text: str, words: Iterable[str], entities: Iterable[str], sounds: Sounds = _NO_SOUNDS, longest: int = 3) -> Counter[str]:
     """Counts of the n-grams (1 to `longest` characters, with the ends of the message marked), words (w:) and entity types (e:) of a message.
 
-    Numbers count as one sign, so that 8个月 and 11个月 look alike; a lead-in (算了不急，先问) is left out; a very long message is read at its two ends.
+    With `sounds` those of single characters and of pairs (s:) too, which a homophone leaves as they were. Numbers count as one sign, so that 8个月 and
+    11个月 look alike; a lead-in (算了不急，先问) is left out; a very long message is read at its two ends.
     """
     folded = _DIGITS.sub("0", _LEAD_IN.sub("", text.lower()))
     if len(folded) > 2 * _READ:
@@ -28,4 +40,22 @@ def features(text: str, words: Iterable[str], entities: Iterable[str], longest: 
     counts: Counter[str] = Counter(marked[i : i + n] for n in range(1, longest + 1) for i in range(len(marked) - n + 1))
     counts.update(f"w:{word}" for word in words)
     counts.update(f"e:{entity}" for entity in entities)
+    if sounds:
+        heard = [SOUND + sounds.get(sign, sign) for sign in marked]
+        counts.update(heard)
+        counts.update(f"{first} {second}" for first, second in pairwise(heard))
     return counts
+
+
+def misspelt(text: str, words: Collection[str], entities: Collection[str], sounds: Sounds) -> Counter[str]:
+    """The features of the message with one character wrong: whatever holds it is gone, its sound stays. Always the same character of a text."""
+    places = [found.start() for found in _HAN.finditer(text)]
+    whole = features(text, words, entities, sounds)
+    if len(places) < 2:
+        return whole
+    place = random.Random(text).choice(places)
+    left = features(text[:place] + _UNREAD + text[place + 1 :], (word for word in words if text[place] not in word), entities)
+    return Counter(
+        {feature: n for feature, n in left.items() if _UNREAD not in feature}
+        | {feature: n for feature, n in whole.items() if feature.startswith(SOUND)}
+    )

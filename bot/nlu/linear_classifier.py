@@ -1,4 +1,4 @@
-"""Rasa component: a linear intent classifier over character n-grams, words and entities.
+"""Rasa component: a linear intent classifier over character n-grams, sounds, words and entities.
 
 Trained with scikit-learn's LinearSVC, scored with numpy alone, so that serving imports no machine-learning library. Why this one:
 docs/decisions/0003-intent-classifier.md.
@@ -6,6 +6,7 @@ docs/decisions/0003-intent-classifier.md.
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,16 +24,20 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT, TEXT_TOKENS
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.features import features
+from bot.nlu.features import SOUND, features, misspelt
+from bot.nlu.sounds import Sounds, common_sounds
 
 _FILE = "linear.npz"
+_SOUNDS = "sounds.json"
 _SHOWN = 5  # intents of the ranking
+# What is heard beside what is written, and a misspelt example beside the example: docs/decisions/0020-sounds.md.
+_SOUNDS_WEIGH, _SPOILT_WEIGHS = 0.7, 0.5
 
 
-def message_features(message: Message) -> Counter[str]:
-    """The features of a message that has been normalised, cut into words and searched for entities."""
+def message_parts(message: Message) -> tuple[str, list[str], list[str]]:
+    """What bot.nlu.features takes of a message that has been normalised, cut into words and searched for entities."""
     words = [token.text for token in message.get(TEXT_TOKENS, [])]
-    return features(message.get(TEXT) or "", words, (found["entity"] for found in message.get(ENTITIES, [])))
+    return message.get(TEXT) or "", words, [found["entity"] for found in message.get(ENTITIES, [])]
 
 
 class LinearModel:
@@ -87,30 +92,45 @@ class LinearModel:
 
 
 def fit(
-    counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int, evenness: float = 1.0, heat: float | None = None
-) -> LinearModel:
+    counts: Sequence[Counter[str]], labels: Sequence[str], c: float, least_documents: int, evenness: float = 1.0, heat: float | None = None,
+    spoilt: Sequence[Counter[str]] = (),
+) -> LinearModel:  # fmt: skip
     """Fit on feature counts and intent names. Features seen in fewer than `least_documents` messages are left out.
 
-    With `evenness` 1 an intent with few examples weighs as much as one with many, with 0 each example does.
+    With `evenness` 1 an intent with few examples weighs as much as one with many, with 0 each example does. `spoilt`, if given, has each message
+    once more, misspelt, and weighs half.
 
-    Deterministic. The heat of the softmax, where none is given, is the one that makes confidences on held-out messages most likely (5 folds).
+    Deterministic. The heat of the softmax, where none is given, is the one that makes confidences on held-out messages (a fifth) most likely.
     """
-    from sklearn.model_selection import cross_val_predict
+    from sklearn.model_selection import train_test_split
     from sklearn.svm import LinearSVC
 
     documents = Counter(feature for one in counts for feature in one)
     vocabulary = sorted(f for f, n in documents.items() if n >= least_documents and "\n" not in f)
     index = {feature: i for i, feature in enumerate(vocabulary)}
-    idf = np.array([math.log((1 + len(counts)) / (1 + documents[f])) + 1 for f in vocabulary], dtype=np.float32)
-    rows = _rows(counts, index, idf)
+    idf = np.array(
+        [(math.log((1 + len(counts)) / (1 + documents[f])) + 1) * (_SOUNDS_WEIGH if f.startswith(SOUND) else 1.0) for f in vocabulary],
+        dtype=np.float32,
+    )
+    rows = _rows([*counts, *spoilt], index, idf)
     number = Counter(labels)
-    counts_for = np.array([(len(labels) / (len(number) * number[label])) ** evenness for label in labels])
-    svc = LinearSVC(C=c, dual=True, random_state=0, max_iter=2000)
-    svc.fit(rows, labels, sample_weight=counts_for)
+    names = np.array([*labels, *labels[: len(spoilt)]])
+    counts_for = np.array([(len(labels) / (len(number) * number[label])) ** evenness for label in names])
+    counts_for[len(labels) :] *= _SPOILT_WEIGHS
+
+    def learn(places: np.ndarray) -> Any:
+        if spoilt:
+            places = np.concatenate([places, places + len(labels)])
+        svc = LinearSVC(C=c, dual=True, random_state=0, max_iter=2000)
+        return svc.fit(rows[places], names[places], sample_weight=counts_for[places])
+
+    everything = np.arange(len(labels))
     if heat is None:
+        learned, held = train_test_split(everything, test_size=0.2, random_state=0, stratify=labels)
+        svc = learn(learned)
         order = {name: i for i, name in enumerate(svc.classes_)}
-        held_out = cross_val_predict(svc, rows, labels, cv=5, method="decision_function", fit_params={"sample_weight": counts_for})
-        heat = _heat(held_out, np.array([order[label] for label in labels]))
+        heat = _heat(svc.decision_function(rows[held]), np.array([order[label] for label in names[held]]))
+    svc = learn(everything)
     return LinearModel(svc.classes_.tolist(), vocabulary, idf, svc.coef_.T.astype(np.float32), svc.intercept_.astype(np.float32), heat)
 
 
@@ -156,8 +176,8 @@ class LinearComponent(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, LinearModel.load(Path(folder)))
 
-    def learn(self, counts: Sequence[Counter[str]], labels: Sequence[str]) -> Resource:
-        self.model = fit(counts, labels, self.config["C"], self.config["least_documents"], self.config["evenness"])
+    def learn(self, counts: Sequence[Counter[str]], labels: Sequence[str], spoilt: Sequence[Counter[str]] = ()) -> Resource:
+        self.model = fit(counts, labels, self.config["C"], self.config["least_documents"], self.config["evenness"], spoilt=spoilt)
         with self.model_storage.write_to(self.resource) as folder:
             self.model.save(Path(folder))
         return self.resource
@@ -171,9 +191,25 @@ class LinearIntentClassifier(LinearComponent):
     def get_default_config() -> dict[str, Any]:
         return {"C": 3.0, "least_documents": 2, "evenness": 0.75}
 
+    sounds: Sounds
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> Self:
+        component = super().load(config, model_storage, resource, execution_context, **kwargs)
+        with model_storage.read_from(resource) as folder:
+            component.sounds = json.loads((Path(folder) / _SOUNDS).read_text("utf-8"))
+        return component
+
     def train(self, training_data: TrainingData) -> Resource:
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]
-        return self.learn([message_features(m) for m in examples], [m.get(INTENT) for m in examples])
+        parts = [message_parts(m) for m in examples]
+        self.sounds = common_sounds(m.get(TEXT) for m in examples)
+        counts, spoilt = [features(*part, self.sounds) for part in parts], [misspelt(*part, self.sounds) for part in parts]
+        with self.model_storage.write_to(self.resource) as folder:
+            (Path(folder) / _SOUNDS).write_text(json.dumps(self.sounds, ensure_ascii=False), "utf-8")
+        return self.learn(counts, [m.get(INTENT) for m in examples], spoilt)
 
     def process(self, messages: list[Message]) -> list[Message]:
         assert self.model is not None
@@ -184,7 +220,10 @@ class LinearIntentClassifier(LinearComponent):
                 message.set(INTENT, {"name": "nlu_fallback", "confidence": 1.0}, add_to_output=True)
                 message.set("intent_ranking", [message.get(INTENT)], add_to_output=True)
                 continue
-            ranking = [{"name": name, "confidence": chance} for name, chance in self.model.confidences(message_features(message))[:_SHOWN]]
+            ranking = [
+                {"name": name, "confidence": chance}
+                for name, chance in self.model.confidences(features(*message_parts(message), self.sounds))[:_SHOWN]
+            ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages

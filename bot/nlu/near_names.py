@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bot.nlu.sounds import Sounds
 
 WORD = "word"  # the entity of what is no entity: 托育所, 疫苗
 SHORTEST, LONGEST = 2, 8  # characters of a name
@@ -65,9 +67,9 @@ def _fits(written: str, said: str) -> bool:
 
 
 class NearNames:
-    """Finds them. `sounds` gives the toneless pinyin of a character; one that it lacks sounds only like itself."""
+    """Finds them."""
 
-    def __init__(self, names: Iterable[Name], sounds: Mapping[str, str]) -> None:
+    def __init__(self, names: Iterable[Name], sounds: Sounds) -> None:
         self._sounds = sounds
         self._merged = {sign: merged(sound) for sign, sound in sounds.items()}
         self._known: set[str] = set()

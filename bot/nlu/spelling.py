@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import load_knowledge
 from bot.nlu.entity_ruler import patterns
 from bot.nlu.near_names import WORD, Name, Near, NearNames
+from bot.nlu.sounds import common_sounds
 
 NEAR = "near_names"  # of a message: [{"start", "end", "names"}], pieces that are equally near to several names
 _FILE = "names.json"
@@ -33,17 +34,6 @@ _WORDS = (
 def _names() -> list[Name]:
     known = (Name(p["label"], p["id"], p["pattern"]) for p in patterns(load_knowledge()) if p["label"] in _ENTITIES)
     return [*(Name(WORD, word, word) for word in _WORDS), *known]
-
-
-def _sounds(names: list[Name]) -> dict[str, str]:
-    """The toneless pinyin of every character of the names and of GB 2312. Kept in the model: pypinyin takes 0.1 s to import and 14 MB."""
-    from pypinyin import lazy_pinyin
-
-    common = bytes(byte for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF) for byte in (high, low)).decode(
-        "gb2312", errors="ignore"
-    )
-    signs = sorted({sign for sign in common + "".join(name.said for name in names) if "一" <= sign <= "鿿"})
-    return {sign: lazy_pinyin(sign)[0] for sign in signs}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -74,7 +64,7 @@ class Spelling(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         names = _names()
-        kept = {"names": [(name.entity, name.value, name.said) for name in names], "sounds": _sounds(names)}
+        kept = {"names": [(name.entity, name.value, name.said) for name in names], "sounds": common_sounds(name.said for name in names)}
         with self.model_storage.write_to(self.resource) as folder:
             (Path(folder) / _FILE).write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
         return self.resource

@@ -8,12 +8,13 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.jieba_words import words
 from bot.nlu.near_names import NearNames
-from bot.nlu.spelling import NEAR, Spelling, _names, _sounds
+from bot.nlu.sounds import common_sounds
+from bot.nlu.spelling import NEAR, Spelling, _names
 
 
 @pytest.fixture(scope="module")
 def near():
-    return NearNames(_names(), _sounds(_names()))
+    return NearNames(_names(), common_sounds(name.said for name in _names()))
 
 
 def cut(text):

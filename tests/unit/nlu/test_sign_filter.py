@@ -71,17 +71,15 @@ def test_no_pattern_that_matches_is_left_out(narrow, text, age):
 
 @pytest.mark.model
 def test_hardly_any_pattern_that_does_not_match_is_named(narrow):
-    named = sum(sum("$" not in pattern for pattern in set(narrow(patterns, text))) for text in SAID for patterns in SETS)
-    found = sum(bool(compiled(pattern).search(text)) for text in SAID for patterns in SETS for pattern in patterns if "$" not in pattern)
+    named = sum(len(set(narrow(patterns, text))) for text in SAID for patterns in SETS)
+    found = sum(bool(compiled(pattern).search(text)) for text in SAID for patterns in SETS for pattern in patterns)
     assert found <= named <= 1.5 * found
 
 
 @pytest.mark.model
 def test_no_pattern_is_so_large_that_hyperscan_names_it_of_any_text(narrow):
     text = "嗯嗯哦哦嘿嘿" * 20
-    assert not [
-        pattern for patterns in SETS for pattern in narrow(patterns, text) if "$" not in pattern and not compiled(pattern).search(text)
-    ]
+    assert not [pattern for patterns in SETS for pattern in narrow(patterns, text) if not compiled(pattern).search(text)]
 
 
 def test_of_other_patterns_nothing_is_left_out():
@@ -115,7 +113,7 @@ def test_new_patterns_and_another_version_train_anew(monkeypatch):
     assert danger.DangerSigns.fingerprint_addon({}) == before
     monkeypatch.setattr(health_grammar, "ELSEWHERE", (*health_grammar.ELSEWHERE, "抽陀螺"))
     patterns = danger.DangerSigns.fingerprint_addon({})
-    monkeypatch.setattr(danger, "VERSION", "0.0")
+    monkeypatch.setattr(sign_filter, "VERSION", "0.0")
     assert len({before, patterns, danger.DangerSigns.fingerprint_addon({})}) == 3
 
 
