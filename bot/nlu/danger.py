@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
 from bot.nlu.danger_net import CHANCES
-from bot.nlu.plain_words import put_first
+from bot.nlu.plain_words import TEMPERATURE, only_a_temperature, put_first
 from bot.nlu.sign_filter import SignFilter, fingerprint, share
 from bot.topics.health_signs import Narrow, emergency, everything, same_day, searched_for
 from bot.topics.health_urgent import CALLED
@@ -53,7 +53,7 @@ _HURT_NOW = re.compile(
     r"|救命|快(?:来|点)|[！!]{2}|(?:止|停)不(?:住|下)|怎么(?:急救|送)|要不要(?:去医院|叫救护车|打120)"
 )
 _AFTERWARDS = re.compile(
-    r"住院|住进|出院|送医|医院(?:说|查|检查|诊断|拍|缝|鉴定)|手术|缝了|昨[天晚]|前[天些几]|上个?(?:周|月|星期|礼拜|学期)|当时|后来|事后|之后才|隔了|幸亏|好在|赔|处理|态度|不承认|不认|说法|监控|录像|视频|家长(?:才|告诉|群)|都不知道|没人发现|才(?:知道|发现|说|承认)"
+    r"住院|住进|出院|送医|医院(?:说|查|检查|诊断|拍|缝|鉴定)|手术|缝了|昨[天晚]|前[天些几]|上个?(?:周|月|星期|礼拜|学期)|当时|后来|事后|之后才|隔了|幸亏|好在|赔|处理|态度|不承认|不认|说法|监控|录像|视频|家长(?:才|告诉|群)|都不知道|没人发现|才(?:知|发现|说|承认)"
     r"|[一二两三四五六七八九十\d]+(?:天|周|个?月)前"
 )
 
@@ -75,10 +75,11 @@ def _age(message: Message) -> int | None:
 
 
 def _doubtful(message: Message) -> bool:
-    """A symptom is named in a message that the classifier is not sure of: 宝宝 and an age beside it look like growth or feeding."""
+    """A symptom is named in a message that the classifier is not sure of, or a temperature: 宝宝 and an age beside it look like growth or feeding."""
     intent = message.get(INTENT) or {}
     named = any(found["entity"] == "symptom" for found in message.get(ENTITIES, []))
-    return named and intent.get("name") in _NEIGHBOURS and intent.get("confidence", 0.0) < _SURE
+    told = TEMPERATURE.search(message.get(TEXT) or "") or (named and intent.get("confidence", 0.0) < _SURE)
+    return intent.get("name") in _NEIGHBOURS and bool(told)
 
 
 def _called(message: Message) -> bool:
@@ -189,6 +190,8 @@ class DangerSigns(GraphComponent, IntentClassifier):
         near = intent == _INTENT or intent in _NEIGHBOURS or sure < (_SURE if intent == "out_of_scope" else _UNSURE)
         grade = "now" if chances["now"] >= chances["today"] else "today"
         if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
+            return None
+        if only_a_temperature(text):  # the patterns read the numbers
             return None
         if len(text) <= _FEW:
             return self._unclear[grade] if danger >= _HEARD_FEW else None

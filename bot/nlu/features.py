@@ -19,8 +19,6 @@ _LEAD_IN = re.compile(
     r"(?:我?(?:先|再|顺便|还)?(?:想)?(?:问|打听)(?:一?下|个事[儿]?|问)?[，,:： ]*)?(?=.{5})"
 )
 _READ = 400  # characters: what somebody wants is said in the first and last lines of a long story
-
-
 SOUND = "s:"
 _NO_SOUNDS: Sounds = MappingProxyType({})
 _HAN = re.compile(r"[\u4e00-\u9fff]")

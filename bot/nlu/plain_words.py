@@ -40,6 +40,9 @@ _FILLER = re.compile(
 )
 
 
+TEMPERATURE = re.compile(
+    r"(?:量了?)?(?:体温|腋温|耳温|额温)(?:是|有|到|才|量着?)?[:：, ]?(?<![\d.])(?:3[4-9]|4[0-2])(?:\.\d)?(?:度\d?|℃)?(?![\d.])"
+)
 _SHORT = 8  # characters
 _ANSWERS = {"affirm", "deny", "nlu_fallback", "correct_child"}
 _MEASURES = {"weight_kg", "weight_bare", "length_cm", "head_cm"}
@@ -64,6 +67,13 @@ def only_an_age(text: str) -> bool:
     ages = find_ages(text)
     rest = _without(text, [(found.start, found.end) for found in ages])
     return bool(ages) and all(found.entity == "child_age_months" for found in ages) and not _FILLER.sub("", rest)
+
+
+def only_a_temperature(text: str) -> bool:
+    """Whether a message says what the thermometer shows, perhaps of a child of what age, and nothing else: 四个月 体温37.5."""
+    rest = _without(text, [(found.start, found.end) for found in find_ages(text)])
+    bare, count = TEMPERATURE.subn("", rest)
+    return count > 0 and not _FILLER.sub("", bare)
 
 
 def _ours_after_all(message: Message, intent: Mapping[str, Any], text: str) -> dict[str, Any] | None:

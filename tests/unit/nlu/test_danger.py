@@ -35,6 +35,13 @@ def test_fallback_gives_way_to_danger():
     assert message.get("intent")["name"] == "report_symptom"
 
 
+@pytest.mark.parametrize("intent", ["inform", "ask_growth", "nlu_fallback"])
+def test_a_temperature_told_is_a_symptom(intent):
+    assert understood("四个月孩 体温37.5", intent).get("intent")["name"] == "report_symptom"
+    assert understood("四个月孩 体重7.5", intent).get("intent")["name"] == intent
+    assert understood("打完针第二天体温37.5正常吗", "ask_vaccination").get("intent")["name"] == "ask_vaccination"
+
+
 @pytest.mark.parametrize("text", ["产假多少天", "打完疫苗有点低烧", "老师上个月打孩子，我要投诉", "入托体检要抽血吗", "规定要求预防噎食吗"])
 def test_other_messages_are_left_alone(text):
     message = understood(text, "ask_leave_days")

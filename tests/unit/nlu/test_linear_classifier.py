@@ -1,3 +1,5 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,20 @@ def test_a_saved_model_scores_as_before(trained, tmp_path):
     counts = features("产假补贴", (), ())
     assert np.allclose(trained.scores(counts), again.scores(counts), atol=2e-2)  # weights are saved in 16 bits
     assert again.intents == trained.intents
+
+
+def test_what_was_learned_misspelt_is_known_by_what_is_left_of_it():
+    pairs = [(Counter({f"{label}{i % 2}": 1, f"heard {label}": 1}), label) for label in "abc" for i in range(10)]
+    spoilt = [Counter({f"heard {label}": 1}) for _, label in pairs]
+    sure = [
+        dict(
+            fit([counts for counts, _ in pairs], [label for _, label in pairs], 1.0, 1, heat=1.0, spoilt=also).confidences(
+                Counter({"heard a": 1})
+            )
+        )["a"]
+        for also in ((), spoilt)
+    ]
+    assert 1 / 3 < sure[0] < sure[1]
 
 
 def test_a_message_with_nothing_known_scores_the_bias(trained):

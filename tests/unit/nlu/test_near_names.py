@@ -37,6 +37,10 @@ def cut(text):
         ("卡借苗打过了", None, None),  # known as it is written
         ("高公道街道有托班吗", "高公道街道", "高公岛街道"),
         ("我们小区有个坚过", None, None),
+        ("手腕烫商了咋办", "烫商", "烫伤"),
+        ("宝宝腹楔会有危险吗", "腹楔", "腹泻"),
+        ("睬政局出钱吗", "睬政局", "财政局"),
+        ("共顷团管什么", "共顷团", "共青团"),
     ],
 )
 def test_one_homophone_or_one_slip_is_read_as_the_name(near, said, written, name):
@@ -53,7 +57,7 @@ def test_two_names_that_are_equally_near_are_both_given(near, said, names):
     "said",
     [
         "老师没跟我讲过", "夜奶怎么断", "我是单亲妈妈", "你干嘛的", "喝了一大口碱水", "可以请公假吗", "托婴中心的师资", "生孩子的钱谁出", "没见过人",
-        "幼托中心二楼", "剩的产假还能休吗", "胳肢窝有个包", "燕麦养胃吗",
+        "幼托中心二楼", "剩的产假还能休吗", "胳肢窝有个包", "燕麦养胃吗", "贫血补铁吃什么", "大的抱小的", "两只脚老绊", "可以边学边补", "坐月子时真难",
     ],
 )  # fmt: skip
 def test_ordinary_words_that_sound_like_a_name_stay(near, said):

@@ -3,7 +3,7 @@
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.plain_words import PlainWords, only_details
+from bot.nlu.plain_words import PlainWords, only_a_temperature, only_details
 
 
 def understood(text, intent="ask_job_protection"):
@@ -132,3 +132,13 @@ def test_a_long_grievance_between_ours_and_not_ours_is_a_complaint():
     likely = [{"name": "out_of_scope", "confidence": 0.39}, {"name": "file_complaint", "confidence": 0.37}]
     message.set("intent_ranking", [{"name": "nlu_fallback", "confidence": 0.22}, *likely])
     assert PlainWords().process([message])[0].get("intent")["name"] == "file_complaint"
+
+
+@pytest.mark.parametrize("text", ["四个月 体温37.5", "宝宝八个月了，量了体温38度2", "体温36.8℃", "腋温 37.9 现在"])
+def test_a_temperature_and_nothing_else(text):
+    assert only_a_temperature(text)
+
+
+@pytest.mark.parametrize("text", ["体温38.5，抽了", "四个月", "体重7.5", "体温38.5怎么办", "体温计坏了", "水温37度"])
+def test_more_than_a_temperature_or_none(text):
+    assert not only_a_temperature(text)
