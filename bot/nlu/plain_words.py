@@ -46,8 +46,9 @@ TEMPERATURE = re.compile(
 _SHORT = 8  # characters
 _ANSWERS = {"affirm", "deny", "nlu_fallback", "correct_child"}
 _MEASURES = {"weight_kg", "weight_bare", "length_cm", "head_cm"}
-# How sure it must be that a message is not our business although a word of ours is in it.
-_NOT_OURS = 0.7
+# How sure it must be that a message is not our business although a word of ours is in it, and a child too (儿童被猫抓要打狂犬疫苗吗).
+_NOT_OURS, _NO_CHILDS = 0.7, 0.9
+_CHILD = re.compile(r"孩|宝|娃|婴|幼儿|儿童|儿子|女儿|闺女|孙[子女]")
 _LONG = 40  # characters of a grievance of which one kind is enough
 _OURS = {"leave_type", "subsidy_type", "vaccine", "clause", "township"}
 _DETAILS = {"child_age_months", "birth_date", "due_date", "district", "township", "landmark", "sex"}
@@ -79,13 +80,14 @@ def only_a_temperature(text: str) -> bool:
 def _ours_after_all(message: Message, intent: Mapping[str, Any], text: str) -> dict[str, Any] | None:
     """The likeliest other intent where out_of_scope is not sure and something of ours is named, or a grievance is told at length or of two kinds."""
     ranking = [other for other in message.get("intent_ranking", []) if other["name"] != "nlu_fallback"]
+    named = any(found["entity"] in _OURS for found in message.get(ENTITIES, []))
+    sure = _NO_CHILDS if named and _CHILD.search(text) else _NOT_OURS
     refused = intent.get("name") in ("out_of_scope", "nlu_fallback") and any(
-        other["name"] == "out_of_scope" and other["confidence"] < _NOT_OURS for other in ranking[:2]
+        other["name"] == "out_of_scope" and other["confidence"] < sure for other in ranking[:2]
     )
     others = [other for other in ranking if other["name"] != "out_of_scope"] if refused else []
     if not others:
         return None
-    named = any(found["entity"] in _OURS for found in message.get(ENTITIES, []))
     grieved = others[0]["name"] == "file_complaint" and len(kinds_of(text, load_knowledge().complaint_kinds.values())) > (len(text) < _LONG)
     return dict(others[0]) if named or grieved else None
 
