@@ -107,8 +107,10 @@ def test_who_hits_a_child_gives_no_shot(text, intent):
 @pytest.mark.parametrize(
     ("text", "entity", "confidence", "intent"),
     [
-        ("儿童被狗咬要打狂犬疫苗吗", "vaccine", 0.5, "file_complaint"), ("儿童被狗咬要打狂犬疫苗吗", "vaccine", 0.8, "out_of_scope"),
-        ("没有身份证能坐高铁吗", "child_age_months", 0.5, "out_of_scope"),
+        ("宝宝让猫抓了要打狂犬疫苗吗", "vaccine", 0.5, "file_complaint"), ("宝宝让猫抓了要打狂犬疫苗吗", "vaccine", 0.8, "file_complaint"),
+        ("宝宝让猫抓了要打狂犬疫苗吗", "vaccine", 0.9, "out_of_scope"), ("狗打完狂犬疫苗能洗澡吗", "vaccine", 0.8, "out_of_scope"),
+        ("板浦那边普托能进吗", "township", 0.8, "file_complaint"),
+        ("小孩坐飞机要什么证件", "child_age_months", 0.5, "out_of_scope"),
         ("退费拖着不退，还没有营业执照", None, 0.5, "file_complaint"), ("退费拖着不退", None, 0.5, "out_of_scope"),
         ("我们小区楼下那家从去年开到现在，退费一直拖着不给退，问了好几次都说等总部通知，也不给收据", None, 0.5, "file_complaint"),
     ],
