@@ -18,6 +18,8 @@ from bot.train import current_model
 READY_WITHIN = 120.0  # seconds that a part may take to answer
 RESTARTS = 5  # within RESTART_WINDOW seconds; more than that and it cannot be helped
 RESTART_WINDOW = 60.0
+PYTHON = [sys.executable, "-W", "ignore"]  # libraries warn of one another
+TRAIN = [*PYTHON, "-m", "bot.train"]
 
 
 class CannotServe(RuntimeError):
@@ -66,12 +68,22 @@ class Part:
             self.process.wait()
 
 
-def trained_model() -> Path:
-    """The model made from what stands now, trained first where there is none."""
+def trained_model(stopping: threading.Event | None = None) -> Path:
+    """The model made from what stands now, trained first where there is none. Raises CannotServe, also where it is to stop meanwhile."""
     if model := current_model():
         return model
-    print("数据有更新，正在训练模型……", file=sys.stderr, flush=True)
-    if subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, stdout=sys.stderr).returncode != 0:
+    print("还没有训练好的模型，或者数据有更新：先训练，要两三分钟……", file=sys.stderr, flush=True)
+    training = subprocess.Popen(TRAIN, cwd=ROOT, stdout=sys.stderr, start_new_session=True)
+    try:
+        while training.poll() is None:
+            if stopping and stopping.is_set():
+                raise CannotServe("训练没做完就停下了，下次启动会重新训练。")
+            time.sleep(0.1)
+    finally:
+        if training.poll() is None:
+            training.terminate()
+            training.wait()
+    if training.returncode != 0:
         raise CannotServe("训练没有成功，见上面的说明。")
     model = current_model()
     assert model is not None
@@ -101,11 +113,11 @@ def serve(config: Settings) -> None:
         signal.signal(name, lambda *_: stopping.set())
     _refuse_taken_port(config, config.port, "LIANBAO_PORT")
     _refuse_taken_port(config, config.desk_port, "LIANBAO_DESK_PORT")
-    model = trained_model()
+    model = trained_model(stopping)
     home, desk = _local(config, config.port), _local(config, config.desk_port)
     parts = [
-        Part("对话服务", [sys.executable, "-m", "bot.server", str(model)], f"{home}/readyz"),
-        Part("工单台", [sys.executable, "-m", "bot.desk"], f"{desk}/readyz"),
+        Part("对话服务", [*PYTHON, "-m", "bot.server", str(model)], f"{home}/readyz"),
+        Part("工单台", [*PYTHON, "-m", "bot.desk"], f"{desk}/readyz"),
     ]
     try:
         for part in parts:
