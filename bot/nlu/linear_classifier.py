@@ -189,7 +189,7 @@ class LinearIntentClassifier(LinearComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 3.0, "least_documents": 2, "evenness": 0.75}
+        return {"C": 3.0, "least_documents": 2, "evenness": 0.65}
 
     sounds: Sounds
 
