@@ -58,8 +58,9 @@ def train(root: Path = ROOT) -> Path:
         raise TrainingFailed("训练数据有误，见上面的说明。")
     name = f"lianbao-{fingerprint(root)}"
     result = rasa_train(
-        domain=files["domain"], config=files["config"], training_files=files["data"], output=str(root / "models"), fixed_model_name=name
-    )
+        domain=files["domain"], config=files["config"], training_files=files["data"], output=str(root / "models"), fixed_model_name=name,
+        force_training=True,  # Rasa's cache does not see that a component's code has changed
+    )  # fmt: skip
     if result.code != 0 or not result.model:
         raise TrainingFailed("训练没有成功。")
     for old in (root / "models").glob("lianbao-*.tar.gz"):

@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def measure(model: Path, rows: Sequence[Expected | Dialogue], floors: dict[str, float], noise: bool) -> Result:
     """Play the messages, each in a conversation of its own, and the dialogues; with `noise` each message spoilt in every way too."""
-    from bot.evaluation.noise import KINDS, noisy
+    from bot.evaluation.noise import DRAWS, KINDS, noisy
     from bot.evaluation.reading import Dialogue
     from bot.evaluation.report import Result
     from bot.replay import open_talk
@@ -98,7 +98,11 @@ async def measure(model: Path, rows: Sequence[Expected | Dialogue], floors: dict
         pairs = await _play(talk, "plain", messages, [row.text for row in messages])
         dialogues = {row.id: await _hold(talk, row) for row in rows if isinstance(row, Dialogue)}
         spoilt = {
-            kind: await _play(talk, kind, messages, [noisy(row.text, kind, row.id) for row in messages])
+            kind: [
+                pair
+                for draw in range(DRAWS.get(kind, 1))
+                for pair in await _play(talk, f"{kind} {draw}", messages, [noisy(row.text, kind, f"{draw} {row.id}") for row in messages])
+            ]
             for kind in (KINDS if noise else ())
         }
     return Result(pairs, dialogues, spoilt, floors)

@@ -59,14 +59,20 @@ class LinearModel:
         known = columns >= 0
         if not known.any():
             return self.bias.copy()
-        columns, times = columns[known], np.fromiter(counts.values(), dtype=np.float64, count=len(counts))[known]
+        return self.scored(columns[known], np.fromiter(counts.values(), dtype=np.float64, count=len(counts))[known])
+
+    def scored(self, columns: np.ndarray, times: np.ndarray) -> np.ndarray:
+        """The scores of features by their columns, at least one, and how often each stands in the message."""
         values = (1.0 + np.log(times)).astype(np.float32) * self.idf[columns]
         scored: np.ndarray = (values / np.linalg.norm(values)) @ self.weights[columns] + self.bias
         return scored
 
     def confidences(self, counts: Counter[str]) -> list[tuple[str, float]]:
         """(intent, confidence) pairs, the most confident first; confidences sum to 1."""
-        scaled = self.scores(counts) * self.heat
+        return self.ranked(self.scores(counts))
+
+    def ranked(self, scores: np.ndarray) -> list[tuple[str, float]]:
+        scaled = scores * self.heat
         exp = np.exp(scaled - scaled.max())
         chances = exp / exp.sum()
         return [(self.intents[i], float(chances[i])) for i in np.argsort(-chances, kind="stable")]
