@@ -16,6 +16,7 @@ _WEAK = 0.75
 _WORD = (
     r"那么?|这[个样种]?|那[个样种家]|[它他她][们的]?|上面|刚才|前面|说的|的|了|呢|吗|啊|呀|吧|么|嘛|不|还|也|都|就|再|要|得|能|可以|会|行|有|没有?|是|在|到|去|给|被|要不要"
     r"|什么|啥|怎么[办样]?|咋办?|如何|哪[天里儿个些]?|几[个时]?|多少|多久|谁|为什么"
+    r"|[一二两三四五六半几\d]+个?(?:月|天|周|星期|礼拜)"
     r"|钱|费用?|贵|收费|价格|时候|时间|天|月|号|办|领|拿|交|找|管|批|算|开始|结束|推迟|提前|晚|早|过|错过|过期|最晚|最早|一般|大概|需要"
     r"|材料|手续|证明|东西|准备|流程|步骤|条件|要求|电话|号码|联系方式|打|正常|要紧|严重|影响|关系|有事|没事|依据|根据|规定|国家|睡觉|洗澡|出门|反应|免费|自费|部门|单位|负责|主管|[一每]?周|[一每]天|[几多]?次|顿"
 )
@@ -37,6 +38,7 @@ _AFTER_HEALTH = re.compile(r"睡觉|洗澡|出门|要紧|没事|正常")
 _OF_SHOWN = re.compile(
     r"第[一二三123][家个]|^[一二三123]$|它|[这那该](?:一?家|个(?:园|机构|托|地方))|地址|怎么[去走]|电话|号码|联系方式|几点|备案|(?:能|可以)?收.{0,4}(?:多少钱|费)|名额|空位"
 )
+_THAT_ONE = re.compile(r"第[一二三123][家个]|[那这]家")
 _TO_COMPLAIN = re.compile(r"投诉|举报|报警|维权|123\d\d|热线")
 # 补贴呢 after a question on opening an institution is about that one's, not the family's.
 _OF_FAMILIES = frozenset({"ask_childcare_subsidy", "ask_department_duty", "find_childcare", "ask_childcare_quality"})
@@ -59,7 +61,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any
         or _TO_COMPLAIN.search(text)
         or any(e["entity"] == "department" for e in parse.get("entities", ()))
     )
-    if last == "childcare_find" and slots.get("childcare_shown") and len(text) <= _LONGEST and _OF_SHOWN.search(text) and not elsewhere:
+    of_shown = (len(text) <= _LONGEST and _OF_SHOWN.search(text)) or (intent["name"] in _ANY_TIME and _THAT_ONE.match(text))
+    if last == "childcare_find" and slots.get("childcare_shown") and of_shown and not elsewhere:
         return _as(parse, "find_childcare")
     if last in ("policy_clause", "department_duty") and len(text) <= _LONGEST and _CLAUSE.search(text):
         return _as(parse, "ask_policy_clause" if intent["name"] == "ask_policy_clause" else "ask_followup")

@@ -35,6 +35,7 @@ _BEATEN = re.compile(
     r"(?:老师|阿姨|保育员?|园长|月嫂|保姆|育婴师|托管员)[^，。？?]{0,10}(?:打|扇|踢|掐|揪|拧|抽|推搡|捆)(?:了|过|着|我们?|俺们?|人家|咱|家|的|几|一|两|个?耳光){0,4}(?:孩子|宝宝|小孩|娃|宝贝|儿子|女儿|闺女|孙子|孙女|他|她|耳光|巴掌)(?!.{0,4}(?:疫苗|针))"
     r"|(?:孩子|宝宝|小孩|娃|儿子|女儿|闺女|孙子|孙女)[^，。？?]{0,6}(?:被|让|叫|给)[^，。？?]{0,6}(?:老师|阿姨|保育员?|园长|月嫂|保姆)[^，。？?]{0,4}(?:打|扇|踢|掐|揪|拧|抽|捆)(?!.{0,4}(?:疫苗|针))"
 )
+_NOT_BEATING = {"ask_vaccination", "nlu_fallback"}
 _FILLER = re.compile(
     r"我家|我们家?|俺家|我?有[两三俩]个?(?=娃|孩子|宝宝)|老[大二三]|[大二三]宝|[和跟]|宝宝|宝贝|孩子|小孩|娃|现在|已经|刚|才|快|满|过|大概|差不多|的|了|是|大|呢|吧|啊|呀|哦|[\s，。,.！!？?]"
 )
@@ -140,7 +141,7 @@ class PlainWords(GraphComponent, IntentClassifier):
                 intent = other
             if _OF_THIS.fullmatch(text):
                 put_first(message, {"name": "file_complaint", "confidence": _SURE})
-            elif _COMPLAINS.search(text) or (intent.get("name") == "ask_vaccination" and _BEATEN.search(text)):
+            elif _COMPLAINS.search(text) or (intent.get("name") in _NOT_BEATING and _BEATEN.search(text)):
                 if intent.get("name") != "file_complaint":
                     put_first(message, {"name": "file_complaint", "confidence": _SURE})
             elif (

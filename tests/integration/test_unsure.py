@@ -10,7 +10,7 @@ from bot.dialogue import readings
 from bot.replay import open_talk
 
 pytestmark = pytest.mark.model
-SAID = "社区医院打针收了我好几百"
+SAID = "孩子打针我能请假不"
 
 
 @pytest.fixture
