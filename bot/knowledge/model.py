@@ -233,5 +233,5 @@ class Knowledge:
 
     def label(self, entity: str, value: str) -> str:
         """The plain name of an entity's value; the value itself where none is known."""
-        term = self.terms.get(entity, {}).get(value)
-        return term.label if term else value
+        known: Mapping[str, Term | Food] = self.foods if entity == "food" else self.terms.get(entity, {})
+        return known[value].label if value in known else value

@@ -25,7 +25,9 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 _LONGEST = 4
 _READ = 200  # characters at each end of a message: in a long story what matters is said first or last
 _BITS = np.uint64(16)  # of a character in the number of a gram, which has 64
-_WIDER = re.compile("[\U00010000-\U0010ffff]")  # characters of more bits, most of them emoji, are all one
+_WIDER = re.compile(
+    "[\0\U00010000-\U0010ffff]"
+)  # characters of more bits, most of them emoji, are all one; one of no bits would be no character
 
 
 def _marked(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.check import check_knowledge
-from bot.knowledge.load import ROOT, _spelt
+from bot.knowledge.load import ROOT, _spelt, load_knowledge
 
 TODAY = date(2026, 11, 24)
 FACT = """kind: facts
@@ -123,3 +123,11 @@ def test_a_fault_in_the_foods_is_told(folder, old, new, fault):
 def test_a_pattern_is_meant_with_each_class_of_words_of_a_name():
     words = {"drink": "(?:喝|舔)", "chemical": ["(?:84|草酸)", "(?:汽油)"]}
     assert _spelt(["{drink}.{0,3}{chemical}", "烧"], words) == ("(?:喝|舔).{0,3}(?:84|草酸)", "(?:喝|舔).{0,3}(?:汽油)", "烧")
+
+
+@pytest.mark.parametrize(
+    ("entity", "value", "label"),
+    [("food", "formula", "配方奶"), ("food", "nothing", "nothing"), ("place", "x", "x")],
+)
+def test_a_value_is_called_by_its_plain_name(entity, value, label):
+    assert load_knowledge().label(entity, value) == label

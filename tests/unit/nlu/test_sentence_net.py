@@ -28,6 +28,8 @@ WORDS = st.lists(st.sampled_from([text for text, _ in PAIRS] + ["，", "😱", "
 
 @given(text=WORDS)
 @example(text="")
+@example(text="\0")
+@example(text="叫\0不醒")
 @example(text="\ud800")
 @example(text="烧到41度" + "好" * 1000 + "叫不醒")
 def test_the_chances_are_those_of_the_counts(text):
