@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.wechat import tables
@@ -25,6 +24,19 @@ GIVEN = timedelta(days=1)  # after which nobody asks again for what was kept and
 KEPT_DONE, KEPT_KEPT = timedelta(days=30), timedelta(days=180)  # rows without words, and words that nobody came for
 _j, _m, _a = tables.job.c, tables.member.c, tables.asked.c
 _OWN = frozenset({"notice", "choices"})  # of a payload, for the worker; the rest is the message
+
+_DATES = (sa.bindparam(name, type_=sa.DateTime(timezone=True)) for name in ("next_at", "until", "created_at"))
+# As text: SQLAlchemy compiles an upsert anew each time. Not a failed INSERT: aiosqlite leaves its cursor to the garbage collection, which then holds the
+# loop up for as long as the connection waits for another writer.
+_PUT = sa.text(
+    "INSERT INTO wechat_job (conversation, kind, payload, once, state, attempts, next_at, until, error, created_at)"
+    " VALUES (:conversation, :kind, :payload, :once, :state, :attempts, :next_at, :until, :error, :created_at) ON CONFLICT (once) DO NOTHING"
+).bindparams(*_DATES)
+
+
+async def put(connection: AsyncConnection, row: Mapping[str, Any]) -> bool:
+    """Queue a row of Jobs.row; False where the same (`once`) was queued before."""
+    return bool((await connection.execute(_PUT, row)).rowcount)
 
 
 @dataclass(frozen=True)
@@ -52,12 +64,8 @@ class Jobs:
     ) -> bool:  # fmt: skip
         """A job to be done, or (state `kept`) a message for the next word; False where the same (`once`) was queued before."""
         row = self.row(conversation, kind, payload, now) | {"once": once, "until": until, "state": state}
-        try:
-            async with writing(self.engine) as connection:
-                await connection.execute(sa.insert(tables.job).values(row))
-        except IntegrityError:
-            return False
-        return True
+        async with writing(self.engine) as connection:
+            return await put(connection, row)
 
     def row(self, conversation: str, kind: str, payload: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         return {

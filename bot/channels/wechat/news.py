@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from bot.channels.wechat import tables
-from bot.channels.wechat.jobs import DONE, KEPT_DONE, Jobs
+from bot.channels.wechat.jobs import DONE, KEPT_DONE, Jobs, put
 from bot.channels.wechat.writing import choices, messages
 from bot.database import writing
 from bot.dialogue.turn_row import opened
@@ -62,12 +60,12 @@ async def _take(jobs: Jobs, account: WeChatAccount, row: Mapping[str, Any], stat
     # What cannot be opened any more is nothing to tell, and looked at once.
     made = [jobs.row(conversation, "send", one, now) for one in payloads] or [jobs.row(conversation, "send", {}, now) | {"state": DONE}]
     made[0]["once"] = once_of(conversation, number)
-    try:
-        async with writing(jobs.engine) as connection:
-            await connection.execute(sa.insert(tables.job), made)
-            await connection.execute(_TOLD, {"conversation": conversation, "number": number})
-    except IntegrityError:  # another process was first
-        return False
+    async with writing(jobs.engine) as connection:
+        if not await put(connection, made[0]):
+            return False  # another process was first
+        for one in made[1:]:
+            await put(connection, one)
+        await connection.execute(_TOLD, {"conversation": conversation, "number": number})
     return True
 
 
