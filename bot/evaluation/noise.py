@@ -15,12 +15,14 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 KINDS = {
     "homophone": "同音错字",
     "left_out": "漏一个字",
+    "doubled": "多打一个字",
+    "swapped": "两个字打颠倒",
     "no_punctuation": "没有标点",
     "traditional": "繁体字",
     "polite": "前面你好、后面谢谢",
 }
 # How often a kind that is drawn by chance is drawn: one draw of 300 messages is a point or two off another.
-DRAWS = {"homophone": 4, "left_out": 4}
+DRAWS = {"homophone": 4, "left_out": 4, "doubled": 4, "swapped": 4}
 
 
 def noisy(text: str, kind: str, seed: str) -> str:
@@ -28,10 +30,14 @@ def noisy(text: str, kind: str, seed: str) -> str:
     chance = random.Random(f"{kind} {seed}")
     if kind == "homophone":
         return _homophone(text, chance)
-    if kind == "left_out":
+    if kind in ("left_out", "doubled"):
         places = [found.start() for found in _HAN.finditer(text)]
         place = chance.choice(places) if len(places) > 1 else len(text)
-        return text[:place] + text[place + 1 :]
+        return text[:place] + (text[place : place + 1] * 2 if kind == "doubled" else "") + text[place + 1 :]
+    if kind == "swapped":
+        pairs = [i for i in range(len(text) - 1) if _HAN.match(text[i]) and _HAN.match(text[i + 1]) and text[i] != text[i + 1]]
+        place = chance.choice(pairs) if pairs else len(text)
+        return text[:place] + text[place : place + 2][::-1] + text[place + 2 :]
     if kind == "no_punctuation":
         bare = "".join(text[i] for i in range(len(text)) if not _is_punctuation(text, i))
         return bare if bare.strip() else text

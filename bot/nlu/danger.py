@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
 from bot.nlu.danger_net import CHANCES
-from bot.nlu.plain_words import TEMPERATURE, only_a_temperature, put_first
+from bot.nlu.plain_words import A_CHILD, TEMPERATURE, only_a_temperature, put_first
 from bot.nlu.sign_filter import SignFilter, fingerprint, share
 from bot.topics.health_signs import Narrow, emergency, everything, same_day, searched_for
 from bot.topics.health_urgent import CALLED
@@ -33,6 +33,8 @@ _OTHER_QUESTIONS = {
     "ask_childcare_quality",
     "nlu_fallback",
 }  # what a sign for the same day goes before
+# Answers that would send a hurt child away (小孩脸上被狗抓, 娃不中了快来人啊).
+_SENT_AWAY = {"out_of_scope", "nlu_fallback", "greet", "thank", "goodbye"}
 _SURE, _UNSURE = 0.8, 0.5
 _COMPLAINT = 0.5
 _CERTAIN = 0.97
@@ -168,6 +170,7 @@ class DangerSigns(GraphComponent, IntentClassifier):
             elif (
                 _doubtful(message)
                 or _called(message)
+                or (text and self._sent_away(message, text))
                 or (text and (_hurt_by_nobody(message, text) or self._to_doctor_today(message, text)))
             ):
                 put_first(message, {"name": _INTENT, "confidence": _SURE})
@@ -198,6 +201,14 @@ class DangerSigns(GraphComponent, IntentClassifier):
         if danger >= _HEARD_ELSEWHERE or (near and (danger >= _HEARD or chances["now"] >= _HEARD_NOW)):
             return self._unclear[grade]
         return None
+
+    def _sent_away(self, message: Message, text: str) -> bool:
+        """A child and a sign, doubted or for a doctor the same day, in what would be refused or greeted; not where that is certain (毛孩子发烧40度)."""
+        intent = message.get(INTENT) or {}
+        if intent.get("name") not in _SENT_AWAY or intent.get("confidence", 0.0) >= _CERTAIN or not A_CHILD.search(text):
+            return False
+        doubted = any(found["entity"] == "danger_doubted" for found in message.get(ENTITIES, []))
+        return doubted or same_day(self.signs, text, _age(message), self.narrow) is not None
 
     def _to_doctor_today(self, message: Message, text: str) -> bool:
         """A sign for a doctor the same day in what was taken for another question about the child (猫抓了手，要不要打针)."""

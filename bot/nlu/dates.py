@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from lunar_python import Lunar
+from lunar_python import Lunar, LunarMonth
 
 from bot.nlu.ages import NUMBER, Found, number
 
@@ -30,7 +30,8 @@ _BORN_AFTER = re.compile(
 )
 _BORN_BEFORE = re.compile(r"(?:出生(?:日期|于|在)?|生日|生于|生在|生的日子)(?:是|为|：|:)?[^。！？\d]{0,4}$")
 _CHILD_IS, _ENDS = re.compile(r"(?:老[大二三]|[大二三]宝|宝宝|孩子|娃|闺女|儿子|女儿)是$"), re.compile(r"^的(?:[，,。；]|$)")
-_LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": 12}
+_LAST = 12
+_LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": _LAST}
 _SEASONS = {"春天": 3, "夏天": 6, "秋天": 9, "冬天": 12, "年初": 1, "年底": 12, "上半年": 1, "下半年": 7}
 _LATE, _EARLY = timedelta(days=-90), timedelta(days=300)  # a due date is spoken of from the test until some weeks after the birth
 _DAYS = {"今天": 0, "昨天": -1, "前天": -2, "大前天": -3, "明天": 1, "后天": 2}
@@ -114,11 +115,19 @@ def _lunar(groups: dict[str, str | None], today: date, wanted: Callable[[date], 
     day = 20 + (number(said[1:]) if said[1:] else 0) if said.startswith("廿") else number(said)
 
     def in_year(year: int) -> str:
-        solar = Lunar.fromYmd(year, month, day).getSolar()
+        """Raises ValueError where the month has no such day; 腊月三十 is New Year's Eve also where that is the 29th."""
+        known = LunarMonth.fromYm(year, month)
+        days = known.getDayCount() if known else 0
+        if not known or not 1 <= day <= (30 if month == _LAST else days):
+            raise ValueError(f"no day {day} in lunar month {month} of {year}")
+        solar = Lunar.fromYmd(year, month, min(day, days)).getSolar()
         return _iso(solar.getYear(), solar.getMonth(), solar.getDay())
 
     if groups["lunar_year"]:
-        return in_year(_year(groups["lunar_year"], today))
+        try:
+            return in_year(_year(groups["lunar_year"], today))
+        except ValueError:
+            return None
     return _nearest(today, wanted, in_year)
 
 
@@ -129,7 +138,7 @@ def _nearest(today: date, wanted: Callable[[date], bool] | None, in_year: Callab
         try:
             value = in_year(year)
         except ValueError:
-            continue  # 29 February
+            continue  # 29 February, the 30th of a lunar month of 29 days
         day = date.fromisoformat(value if len(value) == 10 else f"{value}-{_probe(value, today)}")
         if wanted is None or wanted(day):
             candidates.append((abs((day - today).days), value))

@@ -49,7 +49,8 @@ _ANSWERS = {"affirm", "deny", "nlu_fallback", "correct_child"}
 _MEASURES = {"weight_kg", "weight_bare", "length_cm", "head_cm"}
 # How sure it must be that a message is not our business although a word of ours is in it, and a child too (宝宝让猫抓了要打狂犬疫苗吗).
 _NOT_OURS, _NO_CHILDS = 0.7, 0.9
-_CHILD = re.compile(r"孩|宝|娃|婴|幼儿|儿童|儿子|女儿|闺女|孙[子女]|(?<![拜委寄])托(?![福运盘付])")
+A_CHILD = re.compile(r"孩|宝|娃|婴|幼儿|儿童|儿子|女儿|闺女|孙[子女]")
+_CHILD = re.compile(A_CHILD.pattern + r"|(?<![拜委寄])托(?![福运盘付])")
 _LONG = 40  # characters of a grievance of which one kind is enough
 _OURS = {"leave_type", "subsidy_type", "vaccine", "clause", "township"}
 _DETAILS = {"child_age_months", "birth_date", "due_date", "district", "township", "landmark", "sex"}

@@ -19,6 +19,18 @@ def test_one_character_is_left_out():
     assert len(noisy("产假多少天", "left_out", "1")) == 4
 
 
+def test_one_character_is_typed_twice():
+    spoilt = noisy("产假多少天", "doubled", "1")
+    assert any(spoilt == "产假多少天"[: i + 1] + "产假多少天"[i:] for i in range(5))
+
+
+def test_two_neighbours_change_places():
+    clean = "产假，多少天？"
+    spoilt = noisy(clean, "swapped", "1")
+    apart = [i for i, (a, b) in enumerate(zip(clean, spoilt, strict=True)) if a != b]
+    assert len(apart) == 2 and apart[1] == apart[0] + 1 and sorted(spoilt) == sorted(clean) and "，" not in (clean[i] for i in apart)
+
+
 @pytest.mark.parametrize(
     ("text", "bare"), [("烧到38.5℃，怎么办？", "烧到38.5℃怎么办"), ("？？", "？？"), ("3月-5月", "3月5月"), ("你好！", "你好")]
 )

@@ -19,7 +19,7 @@ def dates(text):
         ("2024年3月出生", "2024-03"), ("老大是2022年5月的，补贴呢", "2022-05"), ("孩子2025年6月3日生的", "2025-06-03"), ("24年5月生", "2024-05"), ("孩子今年1月18号生的", "2026-01-18"),
         ("去年冬天生的", "2025-12"), ("前年5月生的", "2024-05"), ("出生日期是2025-06-03", "2025-06-03"), ("20250603出生的", "2025-06-03"),
         ("5月生的二宝", "2026-05"), ("12月生的", "2025-12"), ("昨天生的", "2026-11-22"), ("上个月生了", "2026-10"),
-        ("正月初五生的", "2026-02-21"), ("农历八月十五生的", "2026-09-25"), ("二零二四年三月出生", "2024-03"),
+        ("正月初五生的", "2026-02-21"), ("腊月三十生的", "2026-02-16"), ("农历2024年腊月三十生的", "2025-01-28"), ("农历八月十五生的", "2026-09-25"), ("二零二四年三月出生", "2024-03"),
     ],
 )  # fmt: skip
 def test_a_birth_is_read_as_the_last_such_day(text, value):
@@ -48,6 +48,41 @@ def test_a_bare_date_counts_and_is_the_nearer_of_past_and_future():
 )
 def test_a_date_of_something_else_or_no_date_is_left_alone(text):
     assert dates(text) == []
+
+
+def test_a_lunar_month_without_a_30th_has_none():
+    assert dates("农历2026年二月三十生的") == []
+    assert dates("农历二月三十生的") == []
+
+
+_PIECES = (
+    "农历",
+    "阴历",
+    "正月",
+    "腊月",
+    "冬月",
+    "二月",
+    "十三月",
+    "三十",
+    "初一",
+    "廿九",
+    "二十",
+    "十六",
+    "今年",
+    "明年",
+    "2025年",
+    "9999年",
+    "0000年",
+    "生的",
+    "预产期",
+    "号",
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join), st.dates(date(2020, 1, 1), date(2035, 12, 31)))
+def test_any_pieces_of_lunar_dates_give_real_dates(text, today):
+    for found in find_dates(text, today):
+        assert date.fromisoformat(found.value if len(found.value) == 10 else f"{found.value}-01")
 
 
 @given(
