@@ -32,7 +32,7 @@ _RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _LONGEST = 3
 _READ = 150  # characters of a message; a longer one says things more than once
 _SELDOM = 2  # two characters that follow each other more often than this are right as they are
-_FAR_LIKELIER = 8.0  # natural logarithm of how many times likelier the message is
+_FAR_LIKELIER = 10.0  # natural logarithm of how many times likelier the message is
 _SHORTER = math.log(0.4)  # for each character less of what goes before that is known (stupid backoff)
 _UNSEEN = 0.1
 

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from bot.nlu.character_order import Order, count
 
-SAID = ["宝宝什么时候打疫苗", "什么时候打疫苗", "疫苗打了会发烧吗", "打疫苗要带什么", "宝宝发烧了怎么办", "产假多少天", "生二胎产假多少天", "托班多少钱一个月"] * 8
+SAID = [
+    "宝宝什么时候打疫苗",
+    "什么时候打疫苗",
+    "疫苗打了会发烧吗",
+    "打疫苗要带什么",
+    "宝宝发烧了怎么办",
+    "产假多少天",
+    "生二胎产假多少天",
+    "托班多少钱一个月",
+] * 8
 
 
 @pytest.fixture(scope="module")

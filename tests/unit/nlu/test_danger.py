@@ -42,6 +42,17 @@ def test_a_temperature_told_is_a_symptom(intent):
     assert understood("打完针第二天体温37.5正常吗", "ask_vaccination").get("intent")["name"] == "ask_vaccination"
 
 
+@pytest.mark.parametrize("intent", ["out_of_scope", "greet", "nlu_fallback"])
+def test_a_child_with_a_sign_is_not_sent_away(intent):
+    assert understood("小孩脸上被狗抓", intent).get("intent")["name"] == "report_symptom"
+
+
+def test_what_is_about_no_child_or_certainly_about_something_else_is_refused():
+    assert understood("家里被狗抓坏的沙发", "out_of_scope").get("intent")["name"] == "out_of_scope"
+    message = Message(data={"text": "猫抓沙发，有小孩在家", "intent": {"name": "out_of_scope", "confidence": 0.99}, "intent_ranking": []})
+    assert DangerSigns(load_knowledge().danger_signs.values()).process([message])[0].get("intent")["name"] == "out_of_scope"
+
+
 @pytest.mark.parametrize("text", ["产假多少天", "打完疫苗有点低烧", "老师上个月打孩子，我要投诉", "入托体检要抽血吗", "规定要求预防噎食吗"])
 def test_other_messages_are_left_alone(text):
     message = understood(text, "ask_leave_days")
