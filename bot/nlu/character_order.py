@@ -99,6 +99,11 @@ class CharacterOrder(GraphComponent):
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, Order(json.loads((Path(folder) / _FILE).read_text("utf-8"))))
 
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """New sentences of the nets must retrain."""
+        return DangerNet.fingerprint_addon({}) + KindNet.fingerprint_addon({})
+
     def train(self, training_data: TrainingData) -> Resource:
         examples = (message.get(TEXT) for message in training_data.training_examples)
         others = (normalise(one["say"]) for net in (DangerNet, KindNet) for kept in read_yaml_file(net.sentences).values() for one in kept)
