@@ -28,7 +28,7 @@ _RECKONED: dict[str, Callable[[Knowledge, LeaveCase, date], Answer]] = {
     "stillbirth": answer_stillbirth,
 }
 _REFUSED_FACT = "leave.employer_refuses"
-_BEFORE_BIRTH = "leave.prenatal_leave"  # of the mother's leave alone
+_MOTHERS = {"leave.prenatal_leave", "leave.birth_order"}  # of the mother's leave alone
 _INSURED = Button("单位交了生育保险", '/ask_maternity_allowance{"insured": "yes"}')
 _UNINSURED = Button("单位没交", '/ask_maternity_allowance{"insured": "no"}')
 
@@ -45,7 +45,7 @@ def answer_leave(knowledge: Knowledge, case: LeaveCase, holidays: Holidays, on: 
         return _allowance(knowledge, case, on)
     told = find(leave_texts(knowledge), case.text, on)
     if case.leave_type not in (None, "maternity") or (case.leave_type is None and case.parent == "father"):
-        told = tuple(name for name in told if name != _BEFORE_BIRTH)
+        told = tuple(name for name in told if name not in _MOTHERS)
     texts = answer_text_facts(knowledge, told, on)
     if told[:1] == (_REFUSED_FACT,) and case.leave_type:
         return _days(knowledge, case, holidays, on) + texts  # what is due, then how to get it

@@ -206,6 +206,10 @@ def test_a_father_who_speaks_of_his_wife_is_told_his_own_leave() -> None:
     assert ask(text="我老婆快生了我能休几天", parent="mother")[0].response == "utter_leave_father"
 
 
+def test_a_father_of_a_second_child_is_told_his_own_leave() -> None:
+    assert ask(text="媳妇生二胎我能休几天陪产假", leave_type="paternity")[0] == ask(leave_type="paternity")[0]
+
+
 def test_every_text_fact_can_be_told_and_fits_a_phone() -> None:
     knowledge = load_knowledge()
     for fact in knowledge.facts.values():
