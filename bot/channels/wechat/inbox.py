@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels.wechat.member import Members
 from bot.channels.wechat.protocol import Incoming
-from bot.channels.wechat.tables import inbox, nonce
+from bot.channels.wechat.tables import inbox, nonce, timed
 from bot.complaints.sealing import Seal
 from bot.complaints.trail import aware
 from bot.database import writing
@@ -31,13 +31,9 @@ KEPT = timedelta(days=1)  # of what was answered, for a repeat
 NONCES = timedelta(minutes=15)  # longer than a timestamp is taken (bot.channels.wechat.protocol: WINDOW)
 
 
-def _timed(statement: str, *names: str) -> Any:
-    return sa.text(statement).bindparams(*(sa.bindparam(name, type_=sa.DateTime(timezone=True)) for name in names))
-
-
 # As text: SQLAlchemy compiles an upsert anew each time.
-_NONCE = _timed("INSERT INTO wechat_nonce (nonce, key, at) VALUES (:nonce, :key, :now) ON CONFLICT (nonce) DO NOTHING", "now")
-_STORE = _timed(
+_NONCE = timed("INSERT INTO wechat_nonce (nonce, key, at) VALUES (:nonce, :key, :now) ON CONFLICT (nonce) DO NOTHING", "now")
+_STORE = timed(
     "INSERT INTO wechat_inbox (key, conversation, state, message, reply, claimed_until, received_at)"
     " VALUES (:key, :conversation, 'received', :message, '', :until, :now) ON CONFLICT (key) DO NOTHING",
     "until", "now",

@@ -25,13 +25,13 @@ KEPT_DONE, KEPT_KEPT = timedelta(days=30), timedelta(days=180)  # rows without w
 _j, _m, _a = tables.job.c, tables.member.c, tables.asked.c
 _OWN = frozenset({"notice", "choices"})  # of a payload, for the worker; the rest is the message
 
-_DATES = (sa.bindparam(name, type_=sa.DateTime(timezone=True)) for name in ("next_at", "until", "created_at"))
 # As text: SQLAlchemy compiles an upsert anew each time. Not a failed INSERT: aiosqlite leaves its cursor to the garbage collection, which then holds the
 # loop up for as long as the connection waits for another writer.
-_PUT = sa.text(
+_PUT = tables.timed(
     "INSERT INTO wechat_job (conversation, kind, payload, once, state, attempts, next_at, until, error, created_at)"
-    " VALUES (:conversation, :kind, :payload, :once, :state, :attempts, :next_at, :until, :error, :created_at) ON CONFLICT (once) DO NOTHING"
-).bindparams(*_DATES)
+    " VALUES (:conversation, :kind, :payload, :once, :state, :attempts, :next_at, :until, :error, :created_at) ON CONFLICT (once) DO NOTHING",
+    "next_at", "until", "created_at",
+)  # fmt: skip
 
 
 async def put(connection: AsyncConnection, row: Mapping[str, Any]) -> bool:

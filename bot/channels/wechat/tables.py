@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 _metadata = sa.MetaData()
@@ -79,3 +81,8 @@ media = sa.Table(
     sa.Column("media_id", sa.String(128)),
     sa.Column("expires_at", _AT),
 )
+
+
+def timed(statement: str, *names: str) -> Any:
+    """A statement as text whose parameters of these names are times."""
+    return sa.text(statement).bindparams(*(sa.bindparam(name, type_=_AT) for name in names))
