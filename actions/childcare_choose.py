@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, attach, utter
 from actions.childcare_provider import ActionAnswerChildcareProvider, goes_on, leaned_on, named_district
-from actions.leave import a_number, entities, said
+from actions.leave import a_number, entities, heard, said
 from bot.files.letter import MIME, letter
 from bot.files.store import MadeFile
 from bot.knowledge.load import load_knowledge
@@ -30,7 +30,7 @@ class ActionAnswerChildcareChoose(TopicAction):
         age = a_number(tracker.get_slot("child_age_months"))
         fact = str(entities(tracker).get("childcare_question") or "")
         last = leaned_on(tracker, ("ask_childcare_quality",), self.topic)
-        case = ChooseCase(text, fact, int(age) if age is not None else None, last)
+        case = ChooseCase(text, fact, int(age) if age is not None else None, last, heard(tracker))
         answers = answer_choose(knowledge, case, today)
         for answer in answers:
             if answer.response == CHECKLIST:

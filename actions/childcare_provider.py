@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AnsweringAction
-from actions.leave import a_number, entities, said
+from actions.leave import LEANS, a_number, entities, heard, said
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.settings import settings
@@ -35,12 +34,9 @@ def named_district(knowledge: Knowledge, tracker: Tracker) -> str | None:
     return now.get("district") or in_township.get(str(now.get("township")))
 
 
-_LEANS = re.compile(r"那.{1,8}|.{1,6}呢[？?]?")  # 那老师要几个, 水电费呢
-
-
 def goes_on(tracker: Tracker) -> bool:
     """Whether a message is only a short follow-up to the last answer on opening an institution, whatever intent it was taken for."""
-    return tracker.get_slot("last_topic") == ActionAnswerChildcareProvider.topic and bool(_LEANS.fullmatch(said(tracker)))
+    return tracker.get_slot("last_topic") == ActionAnswerChildcareProvider.topic and bool(LEANS.fullmatch(said(tracker)))
 
 
 def leaned_on(tracker: Tracker, intents: tuple[str, ...], topic: str) -> str:
@@ -70,4 +66,5 @@ class ActionAnswerChildcareProvider(AnsweringAction):
             district=named_district(knowledge, tracker),
             age_months=int(age) if age is not None else None,
             last=leaned_on(tracker, ("ask_open_childcare",), self.topic),
+            heard=heard(tracker),
         )

@@ -22,11 +22,13 @@ from bot.topics.holidays import statutory_holidays
 from bot.topics.leave import LeaveCase, answer_leave
 from bot.topics.leave_case import weeks_in
 from bot.topics.leave_meant import leave_meant, parent_meant, points_back
+from bot.topics.matching import HEARD, UNHEARD, Heard
 
 _QUESTIONS = {"ask_leave_days": "days", "ask_maternity_allowance": "allowance", "ask_job_protection": "protection"}
 # Details that let days or pay be reckoned; a leave type or a parent alone does not.
 _OF_LEAVE = re.compile(r"假|休|单位|公司|领导|上班|申请|信")
 _SHORT = 8  # characters
+LEANS = re.compile(r"(?:那.{1,8}|.{1,6}呢)[？?]?")  # 那老师要几个, 水电费呢
 _DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
 
 
@@ -78,6 +80,13 @@ def said(tracker: Tracker) -> str:
     return "" if text.startswith("/") else text
 
 
+def heard(tracker: Tracker) -> Heard:
+    """Which facts this turn sounds like asking for (bot/nlu/fact_net.py); nothing where it leans on the last answer (蛋白呢)."""
+    intent = (tracker.latest_message.get("intent") or {}).get("name")
+    leans = intent in ("ask_followup", "inform") or LEANS.fullmatch(said(tracker))
+    return UNHEARD if leans else tracker.latest_message.get(HEARD) or UNHEARD
+
+
 def _subject(tracker: Tracker, leave_type: str | None, parent: str | None) -> str:
     """What the last answer was about, for a message that leans on it and brings nothing of its own (要什么材料): it is read as if it named that."""
     text, now = said(tracker), entities(tracker)
@@ -118,7 +127,7 @@ class ActionAnswerLeave(AnsweringAction):
         infants = a_number(slot("children_count"))
         return LeaveCase(
             question=_QUESTIONS[asked(tracker, _QUESTIONS, "ask_leave_days")],
-            text=_subject(tracker, leave_type, parent) + text,
+            text=(subject := _subject(tracker, leave_type, parent)) + text,
             fact=str(now.get("leave_question") or ""),
             leave_type=leave_type,
             parent=parent or slot("parent"),
@@ -132,4 +141,5 @@ class ActionAnswerLeave(AnsweringAction):
             child_age_months=a_number(slot("child_age_months")),
             told_now=weeks is not None or not _DETAILS.isdisjoint(now),
             rules_day=a_month(birth) or a_month(due),
+            heard=UNHEARD if subject else heard(tracker),
         )

@@ -11,7 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AnsweringAction
-from actions.leave import a_date, a_number, entities, said
+from actions.leave import a_date, a_number, entities, heard, said
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.settings import settings
@@ -69,4 +69,5 @@ class ActionAnswerNutrition(AnsweringAction):
             days=spoken if spoken is not None else days,
             under=_under(tracker),
             weeks=weeks if weeks is not None else told.get("weeks"),
+            heard=heard(tracker),
         )

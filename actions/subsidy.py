@@ -12,7 +12,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AnsweringAction
-from actions.leave import a_date, a_month, a_number, asked, entities, said
+from actions.leave import a_date, a_month, a_number, asked, entities, heard, said
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
 from bot.topics.subsidy import SubsidyCase, answer_subsidy
@@ -56,4 +56,5 @@ class ActionAnswerSubsidy(AnsweringAction):
             child_age_months=int(age) if age is not None else None,
             children=int(children) if children and 1 <= children <= 9 else None,
             told_now=not _DETAILS.isdisjoint(now),
+            heard=heard(tracker),
         )

@@ -12,7 +12,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, utter
-from actions.leave import a_date, a_month, a_number, entities, said
+from actions.leave import a_date, a_month, a_number, entities, heard, said
 from actions.reminders import reminder_button
 from actions.vaccination_plan import plan
 from bot.knowledge.load import load_knowledge
@@ -20,6 +20,7 @@ from bot.knowledge.model import Knowledge
 from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.child_age import born_about
+from bot.topics.matching import UNHEARD
 from bot.topics.vaccination import VaccinationCase, answer_vaccination, next_visit, wants_plan
 from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_history import child_facts
@@ -87,6 +88,7 @@ class ActionAnswerVaccination(TopicAction):
             last_vaccine=vaccine if any(one.vaccine == vaccine for one in knowledge.vaccine_series) else "",
             question=str(now.get("vaccination_question") or ""),
             fresh=bool({"child_age_months", "birth_date"} & now.keys()),
+            heard=heard(tracker) if text == said(tracker) else UNHEARD,
         )
         answered = answer_vaccination(knowledge, case, today)
         schedule = answered.schedule

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.topics.matching import HEARD
+
 _LONGEST = 300  # characters; a longer message is a story, and what it asks is one thing
 _SHORTEST = 3  # of a part
 MOST = 4  # parts
@@ -59,6 +61,12 @@ def _named(parse: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {(found["entity"], str(found["value"])) for found in parse.get("entities", ()) if found["entity"] not in _DETAILS}
 
 
+def _fact(parse: Mapping[str, Any]) -> str:
+    """The fact that is surely asked for; empty where none is (a bare subject: none of its facts)."""
+    heard: Mapping[str, float] = parse.get(HEARD) or {}
+    return next((fact for fact, chance in heard.items() if chance >= _SURE and "." in fact), "")
+
+
 def leaning(parse: Mapping[str, Any]) -> Mapping[str, Any]:
     """A few words that by themselves are about nothing we know, but name somebody or something (老公有几天): they lean on what was said before."""
     unknown = parse["intent"]["name"] in ("out_of_scope", "nlu_fallback") and len(parse["text"]) <= _BARE
@@ -76,9 +84,16 @@ def told_apart(whole: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> 
         return [whole]
     names, intents = [_named(part) for part in parts], {part["intent"]["name"] for part in parts} - _LEANING
     leans = any(part["intent"]["name"] in _LEANING for part in parts)
+    facts = [_fact(part) for part in parts]
+    if len(set(facts) - {""}) == len(parts):  # 陪产假工资照发吗，能不能分开休
+        return sorted(parts, key=_can_wait)
     if len(intents) < 2 and any(a == b and (a or leans) for a, b in zip(names, names[1:], strict=False)):
         return [whole]
-    return sorted(parts, key=lambda part: part["intent"]["name"] != _FIRST)
+    return sorted(parts, key=_can_wait)
+
+
+def _can_wait(part: Mapping[str, Any]) -> bool:
+    return bool(part["intent"]["name"] != _FIRST)
 
 
 def _dangerous(parse: Mapping[str, Any]) -> bool:

@@ -22,7 +22,8 @@ NUMBER = r"(?:\d{1,4}|[零〇一二两俩三四五六七八九十]{1,3})"
 
 _AGE = re.compile(
     rf"(?P<half>半岁)"
-    rf"|(?P<years>{NUMBER})\s*(?:周岁|岁)\s*(?:(?P<year_half>半)|(?:零|又|\+)?\s*(?P<and_months>{NUMBER})\s*个?\s*多?(?:月龄|月))?"
+    rf"|(?P<years>{NUMBER})\s*(?:周岁|岁)\s*(?:(?P<year_half>半)|(?:零|又|\+)?\s*(?P<and_months>{NUMBER})\s*个?\s*多?(?:月龄|月)"
+    r"|(?P<bare_months>1[01]|[1-9]|十[一]?|[一二两三四五六七八九])(?=了|还|的|[，。！？,!? ]|$))?"
     rf"|(?P<months>{NUMBER})\s*个?(?P<month_half>半)?多?\s*(?:月龄|月大|个月|(?<=个半)月|(?<=个多)月|(?<=个)月)\s*(?:零?\s*{NUMBER}\s*天)?"
     rf"|(?P<spoken>[俩两仨])月(?!份|[\d一二三四五六七八九十]+[日号])"
     rf"|(?P<named>满月|百天|百日|新生儿|刚出生|刚生下来|刚生的)"
@@ -31,7 +32,7 @@ _AGE = re.compile(
     rf"|^(?:才|刚)?(?P<days_alone>{NUMBER})\s*天(?:了|大)?$"
 )
 _PREGNANCY = re.compile(
-    rf"(?:怀孕|怀了|孕期|怀胎|孕|怀上|有了|停经|流产时)\s*(?:才|已经|刚|快|满|到|了|大概|差不多|有)*\s*(?P<n>{NUMBER})\s*(?P<unit>个?多?半?月|周|个星期|个礼拜)"
+    rf"(?:怀孕|怀[了到]|孕期|怀胎|孕|怀上|有了|停经|流产时)\s*(?:才|已经|刚|快|满|到|了|大概|差不多|有)*\s*(?P<n>{NUMBER})\s*(?P<unit>个?多?半?月|周|个星期|个礼拜)"
     rf"|(?P<n2>{NUMBER})\s*(?P<unit2>个?多?半?月|周)\s*(?:的?时候)?\s*(?:多点)?(?:自然)?(?:流产|小产|胎停|引产|清宫|没保住|保不住|的身孕|身孕)"
 )
 _NAMED = {"满月": 1, "百天": 3, "百日": 3, "新生儿": 0, "刚出生": 0, "刚生下来": 0, "刚生的": 0}
@@ -83,7 +84,7 @@ def _months(match: re.Match[str]) -> int | None:
         if days := groups["days"] or groups["days_after"] or groups["days_alone"]:
             return number(days) // 30
         if groups["years"]:
-            extra = 6 if groups["year_half"] else number(groups["and_months"]) if groups["and_months"] else 0
+            extra = 6 if groups["year_half"] else number(months) if (months := groups["and_months"] or groups["bare_months"]) else 0
             return number(groups["years"]) * 12 + extra
         several = groups["months"]
         return number(several[0] if re.fullmatch(r"[一二两三四五六七八九]{2}", several) else several)  # 五六个月 is at least five
@@ -94,7 +95,8 @@ def _months(match: re.Match[str]) -> int | None:
 def find_ages(text: str) -> list[Found]:
     """`child_age_months` and `pregnancy_months` in a normalised message, in order, not overlapping.
 
-    八个月 → 8, 半岁 → 6, 1岁半 → 18, 一岁零三个月 → 15, 8个月11天 → 8, 满月 → 1; 怀孕三个月 → pregnancy 3, 孕12周 → pregnancy 3 (weeks ÷ 4, rounded down).
+    八个月 → 8, 半岁 → 6, 1岁半 → 18, 一岁零三个月 → 15, 一岁九了 → 21, 8个月11天 → 8, 满月 → 1; 怀孕三个月 → pregnancy 3, 孕12周 → pregnancy 3
+    (weeks ÷ 4, rounded down).
     A stretch of time (交了9个月社保, 三个月前) is not an age.
     """
     found = [pregnancy for match in _PREGNANCY.finditer(text) if (pregnancy := _pregnancy(match))]

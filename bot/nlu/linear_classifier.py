@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.features import SOUND, features, misspelt
 from bot.nlu.sounds import Sounds, common_sounds
 
+COUNTS = "feature_counts"  # of a message: what of it was read, for others that learn from the same
 _FILE = "linear.npz"
 _SOUNDS = "sounds.json"
 _SHOWN = 5  # intents of the ranking
@@ -226,10 +227,9 @@ class LinearIntentClassifier(LinearComponent):
                 message.set(INTENT, {"name": "nlu_fallback", "confidence": 1.0}, add_to_output=True)
                 message.set("intent_ranking", [message.get(INTENT)], add_to_output=True)
                 continue
-            ranking = [
-                {"name": name, "confidence": chance}
-                for name, chance in self.model.confidences(features(*message_parts(message), self.sounds))[:_SHOWN]
-            ]
+            counts = features(*message_parts(message), self.sounds)
+            ranking = [{"name": name, "confidence": chance} for name, chance in self.model.confidences(counts)[:_SHOWN]]
+            message.set(COUNTS, counts)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
 from bot.topics.childcare_facts import CHOOSE, OPEN, found
-from bot.topics.childcare_ratio import answer_ratio
+from bot.topics.childcare_ratio import answer_ratio, counted
+from bot.topics.matching import Heard
 from bot.topics.policy_clause import point_answer
 from bot.topics.text_facts import answer, in_force, tell
 from bot.topics.wording import day
@@ -40,6 +41,7 @@ class ChooseCase:
     fact: str = ""
     age_months: int | None = None
     last: str = ""
+    heard: Heard = field(default_factory=dict)
 
 
 def asked_facts(knowledge: Knowledge, case: ChooseCase, on: date) -> tuple[str, ...]:
@@ -47,7 +49,7 @@ def asked_facts(knowledge: Knowledge, case: ChooseCase, on: date) -> tuple[str, 
     tapped = knowledge.facts.get(f"{CHOOSE}.{case.fact}") if case.fact else None
     if tapped and in_force(tapped, on):
         return (tapped.id,)
-    names = found(knowledge, case.text, (CHOOSE, OPEN), on)
+    names = found(knowledge, case.text, (CHOOSE, OPEN), on, case.heard)
     last = knowledge.facts.get(case.last)
     return names or ((last.id,) if last and last.id.startswith((CHOOSE, OPEN)) and in_force(last, on) else ())
 
@@ -58,19 +60,23 @@ def answer_choose(knowledge: Knowledge, case: ChooseCase, on: date) -> tuple[Ans
         return tuple(_one(knowledge, name, case, on) for name in names)
     if not case.text:
         return (_text(knowledge, _GENERAL, on),)
-    told = point_answer(knowledge, case.text)
+    told = (any(counted(case.text)) and _reckoned(knowledge, case, on)) or point_answer(knowledge, case.text)
     return (told or Answer("utter_childcare_choose_unknown", {"hotline": knowledge.hotlines["h12345"].number}, buttons=_buttons("")),)
 
 
 def _one(knowledge: Knowledge, name: str, case: ChooseCase, on: date) -> Answer:
-    if name in _NUMBERS:
-        if case.age_months is not None and case.age_months >= _TOO_OLD:
-            return _text(knowledge, f"{CHOOSE}.kindergarten_class_size", on)
-        reckoned = answer_ratio(knowledge, case.text, case.age_months, on)
-        if reckoned:
-            wrong = reckoned.response == "utter_childcare_ratio_broken"
-            return Answer(reckoned.response, reckoned.values, reckoned.facts, buttons=_buttons("", complain=wrong))
-    return _text(knowledge, name, on)
+    return (name in _NUMBERS and _reckoned(knowledge, case, on)) or _text(knowledge, name, on)
+
+
+def _reckoned(knowledge: Knowledge, case: ChooseCase, on: date) -> Answer | None:
+    """What the standard says of the numbers of children and carers in the message; None where it has none."""
+    if case.age_months is not None and case.age_months >= _TOO_OLD:
+        return _text(knowledge, f"{CHOOSE}.kindergarten_class_size", on)
+    reckoned = answer_ratio(knowledge, case.text, case.age_months, on)
+    if reckoned is None:
+        return None
+    wrong = reckoned.response == "utter_childcare_ratio_broken"
+    return Answer(reckoned.response, reckoned.values, reckoned.facts, buttons=_buttons("", complain=wrong))
 
 
 def _text(knowledge: Knowledge, name: str, on: date) -> Answer:

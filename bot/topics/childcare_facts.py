@@ -8,8 +8,8 @@ from datetime import date
 
 from bot.knowledge.dated import Fact
 from bot.knowledge.model import Knowledge
-from bot.topics.matching import best
-from bot.topics.text_facts import in_force
+from bot.topics.matching import UNHEARD, Heard, best
+from bot.topics.text_facts import find, in_force
 
 CHOOSE, OPEN = "childcare", "opening"  # the subjects of the facts
 _PARTS = re.compile(r"[，。；！？,;!?\s]+|还有|另外|顺便")
@@ -30,11 +30,14 @@ def _best(knowledge: Knowledge, subject: str, general: bool, text: str, on: date
     return tuple(match.fact.id for match in best(_of(knowledge, subject, general, on), text, 1) if len(match.places) >= least)
 
 
-def found(knowledge: Knowledge, text: str, subjects: tuple[str, ...], on: date) -> tuple[str, ...]:
+def found(knowledge: Knowledge, text: str, subjects: tuple[str, ...], on: date, heard: Heard = UNHEARD) -> tuple[str, ...]:
     """The ids of the text facts that a message asks for, at most two, the best first: of the first subject that has any.
 
     A second one only where two parts of the message ask (要体检吗，疫苗没打全能进吗): a long story asks one thing.
     """
+    if heard:
+        facts = (fact for fact in knowledge.facts.values() if fact.id.startswith(tuple(f"{subject}." for subject in subjects)))
+        return find(facts, text, on, _MOST, heard)
     for subject in subjects:
         first = _best(knowledge, subject, False, text, on, 1 if subject == subjects[0] else _TELLING)
         if first:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
 from bot.topics.childcare_facts import CHOOSE, OPEN, found
 from bot.topics.childcare_ratio import answer_ratio
+from bot.topics.matching import Heard
 from bot.topics.policy_clause import point_answer
 from bot.topics.provider_nature import LABELS, nature_in
 from bot.topics.text_facts import answer, in_force
@@ -37,6 +38,7 @@ class ProviderCase:
     district: str | None = None
     age_months: int | None = None
     last: str = ""
+    heard: Heard = field(default_factory=dict)
 
 
 def _button(name: str, title: str) -> Button:
@@ -52,7 +54,7 @@ def asked_facts(knowledge: Knowledge, case: ProviderCase, on: date) -> tuple[str
     tapped = knowledge.facts.get(f"{OPEN}.{case.fact}") if case.fact else None
     if tapped and in_force(tapped, on):
         return (tapped.id,)
-    names = found(knowledge, case.text, (OPEN, CHOOSE), on)
+    names = found(knowledge, case.text, (OPEN, CHOOSE), on, case.heard)
     if not names and (nature_in(case.text) or not case.text):
         return (_STEPS,)
     last = knowledge.facts.get(case.last)

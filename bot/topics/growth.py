@@ -15,7 +15,7 @@ from bot.topics.growth_development import PLAY, SIGNS, cannot_yet, lost_a_skill
 from bot.topics.growth_measured import BOY, GIRL, answer_measured
 from bot.topics.growth_standard import lines_at
 from bot.topics.growth_words import SEX, age, between, bullets, name
-from bot.topics.matching import best
+from bot.topics.matching import best, rank
 from bot.topics.text_facts import answer, in_force
 
 __all__ = ["GrowthCase", "about", "answer_growth"]
@@ -39,7 +39,9 @@ def _asked(knowledge: Knowledge, case: GrowthCase, on: date) -> tuple[Fact | Ski
     skills = knowledge.development.skills if knowledge.development else ()
     facts = (fact for fact in knowledge.facts.values() if fact.id.startswith("growth.") and fact.asked and in_force(fact, on))
     things: list[Fact | Skill] = [*skills, *facts]
-    return tuple(match.fact for match in best(things, case.text))
+    none = case.heard.get("growth", 0.0)  # of the texts is asked for, where a skill is
+    heard = {**case.heard, **{match.fact.id: none for match in rank(skills, case.text)}}
+    return tuple(match.fact for match in best(things, case.text, heard=heard))
 
 
 def _skill(skill: Skill, text: str) -> str:

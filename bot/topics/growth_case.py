@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.knowledge.growth_model import SEXES, GrowthStandard
 from bot.topics.growth_standard import FARTHEST, NoTable, lines_at, z_score
+from bot.topics.matching import Heard
 
 MEASURES = ("weight_kg", "length_cm", "head_cm")
 _DAYS_PER_MONTH = 30.4375
@@ -52,6 +53,7 @@ class GrowthCase:
     weeks: int | None = None
     age_told: bool = False
     sex_told: bool = False
+    heard: Heard = field(default_factory=dict)
 
     def corrected(self, months: float) -> float:
         """The corrected age of a preterm child until its second birthday: the weeks missing to 40 are taken off (never below 0)."""

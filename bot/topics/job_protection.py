@@ -9,6 +9,7 @@ from bot.knowledge.dated import Fact
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
 from bot.topics.leave_case import LETTER, REFUSED, no_rule
+from bot.topics.matching import UNHEARD, Heard
 from bot.topics.text_facts import answer, find, in_force
 
 _DISMISSED = Button("单位要辞退我", '/ask_job_protection{"leave_question": "dismissal"}')
@@ -32,12 +33,12 @@ def answer_text_facts(knowledge: Knowledge, names: Iterable[str], on: date) -> t
     return tuple(answer(knowledge, "utter_leave_fact", name, on, _OWN_BUTTONS.get(name, (REFUSED, _WHO_HELPS))) for name in names)
 
 
-def answer_protection(knowledge: Knowledge, text: str, name: str, on: date) -> tuple[Answer, ...]:
+def answer_protection(knowledge: Knowledge, text: str, name: str, on: date, heard: Heard = UNHEARD) -> tuple[Answer, ...]:
     """The text fact called `name`, else those the text asks for, else what is protected in general."""
     named = knowledge.facts.get(f"leave.{name}")
     if named and in_force(named, on):
         return answer_text_facts(knowledge, [named.id], on)
-    names = find(leave_texts(knowledge), text, on) or ("leave.protection_overview",)
+    names = find(leave_texts(knowledge), text, on, heard=heard) or ("leave.protection_overview",)
     if not in_force(knowledge.facts[names[0]], on):
         return (no_rule(knowledge, "劳动保护", on),)
     return answer_text_facts(knowledge, names, on)

@@ -40,10 +40,10 @@ def answer_leave(knowledge: Knowledge, case: LeaveCase, holidays: Holidays, on: 
     details. Nothing is asked that is known, and the general answer never waits for details.
     """
     if case.question == "protection":
-        return answer_protection(knowledge, case.text, case.fact, on)
+        return answer_protection(knowledge, case.text, case.fact, on, case.heard)
     if case.question == "allowance":
         return _allowance(knowledge, case, on)
-    told = find(leave_texts(knowledge), case.text, on)
+    told = find(leave_texts(knowledge), case.text, on, heard=case.heard)
     if case.leave_type not in (None, "maternity") or (case.leave_type is None and case.parent == "father"):
         told = tuple(name for name in told if name not in _MOTHERS)
     texts = answer_text_facts(knowledge, told, on)
@@ -82,7 +82,7 @@ def _allowance(knowledge: Knowledge, case: LeaveCase, on: date) -> tuple[Answer,
     """Who pays during leave: the fund where the employer pays for maternity insurance, else the employer (特别规定 第八条)."""
     if not in_force(knowledge.facts["leave.allowance_overview"], on):
         return (no_rule(knowledge, "生育津贴", on),)
-    told = tuple(name for name in find(leave_texts(knowledge), case.text, on) if name != "leave.allowance_overview")
+    told = tuple(name for name in find(leave_texts(knowledge), case.text, on, heard=case.heard) if name != "leave.allowance_overview")
     if told and not (case.told_now and case.insured is not None):
         return answer_text_facts(knowledge, told, on)
     if case.insured is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
+from bot.topics.matching import Heard
 from bot.topics.wording import day
 
 PAY = Button("休假期间谁发钱", "/ask_maternity_allowance")
@@ -45,6 +46,7 @@ class LeaveCase:
     child_age_months: float | None = None
     told_now: bool = False
     rules_day: date | None = None
+    heard: Heard = field(default_factory=dict)
 
     @property
     def born(self) -> date | None:

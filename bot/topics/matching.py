@@ -1,10 +1,19 @@
-"""Which things of the knowledge base (facts, clauses, departments, hotlines) a message asks for, by their `asked` words. Pure and deterministic."""
+"""Which things of the knowledge base (facts, clauses, departments, hotlines) a message asks for: by their `asked` words, and by what it sounds like.
+
+What it sounds like is learned (bot/nlu/fact_net.py) and handed in. Pure and deterministic.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
+
+Heard = Mapping[str, float]  # the chances of facts by their ids; of a subject by its name: that none of its facts is asked for
+HEARD = "facts_heard"  # of a message as understood: that mapping
+UNHEARD: Heard = MappingProxyType({})
+_ALSO = 0.3  # the least chance of a second thing that is asked for
 
 
 class Asked(Protocol):
@@ -53,10 +62,30 @@ def rank(facts: Iterable[T], text: str) -> tuple[Match[T], ...]:
     return tuple(match for *_, match in sorted(ranked, key=lambda row: row[:3]))
 
 
-def best(facts: Iterable[T], text: str, most: int = 2) -> tuple[Match[T], ...]:
-    """The best match, and further ones that other words of the message ask for (a message may ask two things), at most `most`."""
+def _by_chance(facts: tuple[T, ...], ranked: tuple[Match[T], ...], heard: Heard) -> tuple[Match[T], ...]:
+    """What was heard, the likeliest first, with the places of its words; empty where none of the facts is likelier, the words' where nothing was heard."""
+    words = {match.fact.id: match for match in ranked}
+    likely = [words.get(fact.id) or Match(fact, frozenset()) for fact in facts if fact.id in heard]
+    likely.sort(key=lambda match: (-heard[match.fact.id], match.fact.id))
+    none = max(heard.get(subject, 0.0) for subject in {fact.id.partition(".")[0] for fact in facts})
+    if none > (heard[likely[0].fact.id] if likely else 0.0):
+        return ()
+    return tuple(likely) or ranked
+
+
+def best(facts: Iterable[T], text: str, most: int = 2, heard: Heard = UNHEARD) -> tuple[Match[T], ...]:
+    """The best match, and further ones that other words of the message ask for (a message may ask two things), at most `most`.
+
+    Where something was heard, it decides: the words were heard too (bot/nlu/fact_net.py).
+    """
+    facts = tuple(facts)
+    ranked = rank(facts, text)
+    if heard and facts:
+        ranked = _by_chance(facts, ranked, heard)
     kept: list[Match[T]] = []
-    for match in rank(facts, text):
+    for match in ranked:
+        if kept and heard and heard.get(match.fact.id, 0.0) < _ALSO:
+            continue
         if len(kept) < most and all(match.places.isdisjoint(other.places) for other in kept):
             kept.append(match)
     return tuple(kept)

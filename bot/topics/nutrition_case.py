@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.topics.matching import Heard
 
 TERM_WEEKS, FULL_WEEKS = 37, 40  # born before 37 weeks is early; the correction counts to 40
 _WEEKS_A_MONTH = 30.4375 / 7
@@ -58,6 +60,7 @@ class FeedingCase:
     days: int | None = None
     weeks: int | None = None
     under: bool = False
+    heard: Heard = field(default_factory=dict)
 
     @property
     def corrected(self) -> bool:

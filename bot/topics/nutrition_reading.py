@@ -9,6 +9,7 @@ import re
 from datetime import date
 
 from bot.knowledge.model import Knowledge
+from bot.topics.matching import UNHEARD, Heard
 from bot.topics.nutrition_case import FeedingCase
 from bot.topics.nutrition_food import find_foods, without_foods
 from bot.topics.text_facts import find, in_force
@@ -79,14 +80,15 @@ _WHICH = "nutrition.which_"  # 什么水果: the kind is asked for
 _ALONE, _ALONE_TOO = "eaten_already", "grandparents"  # told by itself; told only where nothing else is asked
 _EATEN = re.compile(r"(?:喂|吃|喝|舔|尝|咽)了|已经|偷吃|偷喝")
 _REFUSES = re.compile(r"不(?:爱|肯|想|愿意?|喜欢|太)?(?:吃|喝|碰)|一口不")
+_SURE = 0.5  # of a text, whatever foods and amounts are named
 _SHORT = 12  # characters: a message this short that asks for nothing by itself leans on the last answer
 
 
-def facts_for(knowledge: Knowledge, text: str, on: date, mother: bool = False) -> tuple[str, ...]:
+def facts_for(knowledge: Knowledge, text: str, on: date, mother: bool = False, heard: Heard = UNHEARD) -> tuple[str, ...]:
     """The ids of the texts that a message asks for, best first: of those for the mother, or of the others."""
     prefix = "nutrition.mother_"
     facts = (fact for fact in knowledge.facts.values() if fact.id.startswith("nutrition.") and fact.id.startswith(prefix) == mother)
-    return find(facts, text, on)
+    return find(facts, text, on, heard=heard)
 
 
 def is_bare(text: str) -> bool:
@@ -102,15 +104,19 @@ def _amount(text: str) -> str | None:
 
 
 def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
-    text = case.text
+    text, heard = case.text, case.heard
+    if (sure := max(heard, key=lambda name: heard[name], default="")) in knowledge.facts and heard[sure] >= _SURE and _ALONE not in sure:
+        return (sure,)
     if _MOTHER.search(text):
-        return facts_for(knowledge, text, on, mother=True)[:1] or ("nutrition.mother_diet",)
+        return facts_for(knowledge, text, on, True, heard)[:1] or ("nutrition.mother_diet",)
     found = find_foods(knowledge, text)
     named = {food.id: text[start:end] for food, start, end in reversed(found)}
     foods = tuple(f"food.{food}={name}" for food, name in reversed(named.items()) if food not in _MILKS or len(named) == 1)
-    texts = facts_for(knowledge, text, on)
+    texts = facts_for(knowledge, text, on, heard=heard)
     texts = texts[:1] if texts and (_ALONE in texts[0] or _ALONE_TOO in texts[-1]) else texts
-    beside = facts_for(knowledge, without_foods(text, found), on) if found else texts  # what the words beside the foods' names ask for
+    beside = (
+        facts_for(knowledge, without_foods(text, found), on, heard=heard) if found else texts
+    )  # what the words beside the foods' names ask for
     state = bool(beside) and beside[0].removeprefix("nutrition.") in _STATE or bool(texts) and texts[0].startswith(_WHICH)
     if _MENU.search(text):
         return ("menu.",)

@@ -30,7 +30,7 @@ _REPLACED_BY_AMOUNT = {_AMOUNT, "subsidy.who", "subsidy.twins", "subsidy.over_th
 def answer_subsidy(knowledge: Knowledge, case: SubsidyCase, on: date) -> tuple[Answer, ...]:
     """The answers to a question about money asked on a day, first first."""
     named = knowledge.facts.get(f"subsidy.{case.fact}") if case.fact else None
-    names = (named.id,) if named and in_force(named, on) else find(_facts_about(knowledge, case.question), case.text, on)
+    names = (named.id,) if named and in_force(named, on) else find(_facts_about(knowledge, case.question), case.text, on, heard=case.heard)
     if case.question == "childcare":
         return _childcare(knowledge, case, names, on)
     if names and not (case.told_now and case.question == "tax" and case.birth_date):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+
+from bot.topics.matching import Heard
 
 
 @dataclass(frozen=True)
@@ -19,3 +21,4 @@ class SubsidyCase:
     child_age_months: int | None = None
     children: int | None = None
     told_now: bool = False
+    heard: Heard = field(default_factory=dict)

@@ -10,7 +10,7 @@ from datetime import date
 from bot.knowledge.dated import Fact, NoRuleInForce, Value
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
-from bot.topics.matching import best
+from bot.topics.matching import UNHEARD, Heard, best
 
 _NUMBER = re.compile(r"\{([a-z0-9_.+]+)\}")
 
@@ -52,6 +52,6 @@ def in_force(fact: Fact, on: date) -> bool:
     return True
 
 
-def find(facts: Iterable[Fact], text: str, on: date, most: int = 2) -> tuple[str, ...]:
-    """The ids of the facts in force that the text asks for, best first."""
-    return tuple(match.fact.id for match in best((fact for fact in facts if fact.asked and in_force(fact, on)), text, most))
+def find(facts: Iterable[Fact], text: str, on: date, most: int = 2, heard: Heard = UNHEARD) -> tuple[str, ...]:
+    """The ids of the facts in force that the text asks for, by its words and by what it sounds like, best first."""
+    return tuple(match.fact.id for match in best((fact for fact in facts if fact.asked and in_force(fact, on)), text, most, heard))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.knowledge.model import Knowledge
 from bot.topics import text_facts
 from bot.topics.answer import Answer
 from bot.topics.child_age import after
+from bot.topics.matching import Heard
 from bot.topics.vaccination_facts import find_question
 from bot.topics.vaccine_answers import AFTER, one_series, one_vaccine, personal, ready, table
 from bot.topics.vaccine_case import Child, Dose
@@ -42,6 +43,7 @@ class VaccinationCase:
     last_vaccine: str = ""
     question: str = ""
     fresh: bool = False
+    heard: Heard = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _facts(knowledge: Knowledge, case: VaccinationCase, said: Told, on: date) ->
     if case.question:
         named = knowledge.facts.get(f"vaccination.{case.question}")
         return (named.id,) if named and text_facts.in_force(named, on) else ()
-    found = find_question(knowledge, case.text, on)
+    found = find_question(knowledge, case.text, on, case.heard)
     names = {name.removeprefix("vaccination.") for name in found}
     if names <= _OF_A_SCHEDULE and (said.says_anything or case.fresh or len(said.named) == 1):
         return ()

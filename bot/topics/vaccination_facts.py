@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.knowledge.model import Knowledge
 from bot.topics import text_facts
+from bot.topics.matching import UNHEARD, Heard
 
 _SHOT = r"(?:疫苗|疫描|预苗|预防针|防疫针|针|苗)"
 _NOT_A_VACCINE = r"(?!.{0,4}(?:球蛋白|丙球|退烧针|激素|点滴|吊针|抗生素|头孢))"
@@ -35,6 +36,7 @@ _FURTHER = re.compile(r"还能|能打|敢打|下一?[针次回]|[这第][次回�
 # What the child does not have is not asked about (流鼻涕没发烧).
 _DENIED = re.compile(r"(?:没有?|不|未)再?(?:发烧|发热|烧|咳嗽?|流鼻涕|吐|拉|喘(?!气)|抽|红|肿|过敏|哭|[起出]疹子?)(?:了|过)?")
 _GRAVE = "grave_"
+_SURE = 0.5  # of a fact, beside a vaccine that has one of its own
 _ALWAYS = frozenset({"after_shot", "before_prep"})
 # Told of all vaccines alike; a vaccine named has its own answer to them.
 _GENERAL = frozenset({"free", "paid_worth", "late", "interval", "must", "why_many", "early", "before_prep"})
@@ -63,7 +65,7 @@ def _spoken(knowledge: Knowledge, text: str) -> str:
     return text
 
 
-def find_question(knowledge: Knowledge, text: str, on: date) -> tuple[str, ...]:
+def find_question(knowledge: Knowledge, text: str, on: date, heard: Heard = UNHEARD) -> tuple[str, ...]:
     """The ids of the facts that a message asks for, at most two: a grave sign after a shot first, then by how much of the message asks for it."""
     text = _spoken(knowledge, _DENIED.sub("，", text))
     given = bool(_AFTER.search(text))
@@ -73,8 +75,8 @@ def find_question(knowledge: Knowledge, text: str, on: date) -> tuple[str, ...]:
     signs = [fact for name, fact in facts.items() if name.startswith(_GRAVE) and given and not past]
     fitting = [fact for name, fact in facts.items() if name in _ALWAYS or not name.startswith((*unfit, _GRAVE))]
     grave = text_facts.find(signs, text, on, most=1)
-    found = tuple(dict.fromkeys(grave + text_facts.find(fitting, text, on)))[:2]
+    found = tuple(dict.fromkeys(grave + text_facts.find(fitting, text, on, heard=heard)))[:2]
     paid = paid_vaccine(knowledge, text, on)
-    general = all(name.removeprefix("vaccination.") in _GENERAL for name in found)
+    general = all(name.removeprefix("vaccination.") in _GENERAL or 0 < heard.get(name, 0.0) < _SURE for name in found)
     between = "vaccination.interval" in found and len(_named(knowledge, text)) > 1
     return (paid,) if paid and general and not between else found
