@@ -28,7 +28,7 @@ _WARNING = {
     "unfiled", "scope", "hurt", "rough", "prepaid", "alone", "closing", "cctv", "cctv_view", "price_rise", "refund", "fees", "invoice",
     "pickup", "photo", "staff_conduct", "home_care", "injury",
 }  # fmt: skip
-_NUMBERS = {f"{CHOOSE}.ratio", f"{CHOOSE}.class_size", f"{OPEN}.carers", f"{OPEN}.classes"}
+_NUMBERS = {f"{CHOOSE}.ratio", f"{CHOOSE}.class_size", f"{CHOOSE}.kindergarten_class_size", f"{OPEN}.carers", f"{OPEN}.classes"}
 _SECTIONS = ("list_papers", "list_people", "list_safety", "list_health", "list_day", "list_money")
 _TOO_OLD = 36  # months: a kindergarten's child (学前教育法 第二条)
 

@@ -29,6 +29,7 @@ _PLAY = re.compile(
     r"怎么(?:陪|玩|早教|逗|带着?玩|互动|刺激|训练|锻炼)|玩(?:什么|啥)|陪.{0,3}玩|什么(?:游戏|玩具)|(?:亲子|互动)?游戏|(?:哪些|买|选|合适的)玩具|玩点|跟[他她]玩|亲子|早教|早期(?:发展|学习|教育)|智力开发|开发智力|启蒙"
 )
 _STAGE = re.compile(r"(?:会|能|该|懂)(?:做|有)?(?:些)?(?:什么|啥|哪些)|发育(?:标准|情况|正常|怎么样|对照)|里程碑|大运动|该会|发展到|发育到")
+_SURE = 0.5  # of a text, where what is usual is asked
 _SCREENED = ("growth.autism", "growth.late_talker")
 _AUTISM = re.compile(r"自闭|孤独症|谱系")
 _SIGNS = re.compile(r"预警|警示|征象|要留意|注意什么信号|发育筛查")
@@ -39,8 +40,9 @@ def _asked(knowledge: Knowledge, case: GrowthCase, on: date) -> tuple[Fact | Ski
     skills = knowledge.development.skills if knowledge.development else ()
     facts = (fact for fact in knowledge.facts.values() if fact.id.startswith("growth.") and fact.asked and in_force(fact, on))
     things: list[Fact | Skill] = [*skills, *facts]
-    none = case.heard.get("growth", 0.0)  # of the texts is asked for, where a skill is
-    heard = {**case.heard, **{match.fact.id: none for match in rank(skills, case.text)}}
+    heard = case.heard
+    if heard:  # a skill that is named is as likely as that none of the texts is asked for
+        heard = {**heard, **{match.fact.id: heard.get("growth", 0.0) for match in rank(skills, case.text)}}
     return tuple(match.fact for match in best(things, case.text, heard=heard))
 
 
@@ -63,7 +65,8 @@ def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
     if lost_a_skill(case.text):
         return "lost"
     asked = _asked(knowledge, case, on)
-    if _NORM.search(case.text) and not any(isinstance(thing, Fact) and thing.id != "growth.slow" for thing in asked[:1]):
+    sure = [thing for thing in asked[:1] if isinstance(thing, Fact) and (not case.heard or case.heard.get(thing.id, 0.0) >= _SURE)]
+    if _NORM.search(case.text) and not any(fact.id != "growth.slow" for fact in sure):
         return "norm"
     if _SIGNS.search(case.text) and (case.months is not None or not asked):
         return "signs"

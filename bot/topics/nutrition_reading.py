@@ -105,18 +105,18 @@ def _amount(text: str) -> str | None:
 
 def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
     text, heard = case.text, case.heard
-    if (sure := max(heard, key=lambda name: heard[name], default="")) in knowledge.facts and heard[sure] >= _SURE and _ALONE not in sure:
-        return (sure,)
-    if _MOTHER.search(text):
-        return facts_for(knowledge, text, on, True, heard)[:1] or ("nutrition.mother_diet",)
     found = find_foods(knowledge, text)
     named = {food.id: text[start:end] for food, start, end in reversed(found)}
     foods = tuple(f"food.{food}={name}" for food, name in reversed(named.items()) if food not in _MILKS or len(named) == 1)
+    sure = next((name for name, chance in heard.items() if chance >= _SURE and name.startswith("nutrition.")), "")
+    if sure and _ALONE not in sure and not (foods and _CAN.search(text) and sure.removeprefix("nutrition.") not in _STATE):
+        return (sure,)
+    if _MOTHER.search(text):
+        return facts_for(knowledge, text, on, True, heard)[:1] or ("nutrition.mother_diet",)
     texts = facts_for(knowledge, text, on, heard=heard)
     texts = texts[:1] if texts and (_ALONE in texts[0] or _ALONE_TOO in texts[-1]) else texts
-    beside = (
-        facts_for(knowledge, without_foods(text, found), on, heard=heard) if found else texts
-    )  # what the words beside the foods' names ask for
+    # What the words beside the foods' names ask for.
+    beside = facts_for(knowledge, without_foods(text, found), on, heard=heard) if found else texts
     state = bool(beside) and beside[0].removeprefix("nutrition.") in _STATE or bool(texts) and texts[0].startswith(_WHICH)
     if _MENU.search(text):
         return ("menu.",)

@@ -47,3 +47,31 @@ def test_the_order_of_the_facts_does_not_matter(text: str, words: list[str], ran
     shuffled = list(facts)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert ids(rank(facts, text)) == ids(rank(shuffled, text))
+
+
+LEAVE = [fact("leave.gap", "差额"), fact("leave.claim", "津贴 到账"), fact("leave.layoff", "裁员")]
+
+
+def heard(text: str, **chances: float) -> list[str]:
+    return ids(best(LEAVE, text, heard={"leave" if name == "none" else f"leave.{name}": chance for name, chance in chances.items()}))
+
+
+def test_what_was_heard_goes_before_the_words() -> None:
+    assert heard("裁员以后津贴到账", gap=0.6, layoff=0.2) == ["leave.gap"]
+
+
+def test_what_no_word_names_is_found_by_what_was_heard() -> None:
+    assert heard("部门撤了让我签字", layoff=0.3, none=0.2) == ["leave.layoff"]
+
+
+def test_words_said_in_passing_ask_for_nothing() -> None:
+    assert heard("我在裁员，产假多少天", none=0.5, layoff=0.3) == []
+
+
+def test_a_second_thing_must_be_heard_well_and_asked_for_elsewhere() -> None:
+    assert heard("裁员，津贴到账", layoff=0.5, claim=0.4) == ["leave.layoff", "leave.claim"]
+    assert heard("裁员，津贴到账", layoff=0.5, claim=0.2) == ["leave.layoff"]
+
+
+def test_the_words_decide_where_nothing_was_heard_of_the_facts() -> None:
+    assert ids(best(LEAVE, "裁员", heard={"vaccination.late": 0.9})) == ["leave.layoff"]
