@@ -44,7 +44,7 @@ def message_parts(message: Message) -> tuple[str, list[str], list[str]]:
 class LinearModel:
     """TF-IDF weights and one hyperplane an intent.
 
-    `weights` has shape (features, intents) with the idf folded in; scores are temperature-scaled and softmaxed to confidences.
+    `weights` has shape (features, intents), in half precision once it was saved; scores are temperature-scaled and softmaxed to confidences.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class LinearModel:
     def scored(self, columns: np.ndarray, times: np.ndarray) -> np.ndarray:
         """The scores of features by their columns, at least one, and how often each stands in the message."""
         values = (1.0 + np.log(times)).astype(np.float32) * self.idf[columns]
-        scored: np.ndarray = (values / np.linalg.norm(values)) @ self.weights[columns] + self.bias
+        scored: np.ndarray = (values / np.linalg.norm(values)) @ self.weights[columns].astype(np.float32, copy=False) + self.bias
         return scored
 
     def confidences(self, counts: Counter[str]) -> list[tuple[str, float]]:
@@ -92,7 +92,7 @@ class LinearModel:
                 saved["intents"].tolist(),
                 vocabulary,
                 saved["idf"],
-                saved["weights"].astype(np.float32),
+                saved["weights"],
                 saved["bias"],
                 float(saved["heat"]),
             )

@@ -64,9 +64,10 @@ def rank(facts: Iterable[T], text: str) -> tuple[Match[T], ...]:
 
 def _by_chance(facts: tuple[T, ...], ranked: tuple[Match[T], ...], heard: Heard) -> tuple[Match[T], ...]:
     """What was heard, the likeliest first, with the places of its words; empty where none of the facts is likelier, the words' where nothing was heard."""
-    words = {match.fact.id: match for match in ranked}
-    likely = [words.get(fact.id) or Match(fact, frozenset()) for fact in facts if fact.id in heard]
-    likely.sort(key=lambda match: (-heard[match.fact.id], match.fact.id))
+    named = {match.fact.id for match in ranked}
+    others = sorted((fact for fact in facts if fact.id not in named), key=lambda fact: fact.id)
+    likely = [match for match in (*ranked, *(Match(fact, frozenset()) for fact in others)) if match.fact.id in heard]
+    likely.sort(key=lambda match: -heard[match.fact.id])
     none = max(heard.get(subject, 0.0) for subject in {fact.id.partition(".")[0] for fact in facts})
     if none > (heard[likely[0].fact.id] if likely else 0.0):
         return ()

@@ -109,10 +109,12 @@ def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
     named = {food.id: text[start:end] for food, start, end in reversed(found)}
     foods = tuple(f"food.{food}={name}" for food, name in reversed(named.items()) if food not in _MILKS or len(named) == 1)
     sure = next((name for name, chance in heard.items() if chance >= _SURE and name.startswith("nutrition.")), "")
-    if sure and _ALONE not in sure and not (foods and _CAN.search(text) and sure.removeprefix("nutrition.") not in _STATE):
+    food_asked = foods and _CAN.search(text) and sure.removeprefix("nutrition.") not in _STATE
+    tabled = bool(food_asked or _MENU.search(text) or (_amount(text) and named.keys() <= _MEASURED))
+    if sure and _ALONE not in sure and not tabled:
         return (sure,)
     if _MOTHER.search(text):
-        return facts_for(knowledge, text, on, True, heard)[:1] or ("nutrition.mother_diet",)
+        return facts_for(knowledge, text, on, True, {} if tabled else heard)[:1] or ("nutrition.mother_diet",)
     texts = facts_for(knowledge, text, on, heard=heard)
     texts = texts[:1] if texts and (_ALONE in texts[0] or _ALONE_TOO in texts[-1]) else texts
     # What the words beside the foods' names ask for.
@@ -135,7 +137,7 @@ def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
         return texts
     if _SOME.search(text):
         return ("amount.all",)
-    return ("unknown.",) if _UNLISTED.search(text) else ()
+    return facts_for(knowledge, text, on) or (("unknown.",) if _UNLISTED.search(text) else ())
 
 
 def what_is_asked(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
