@@ -108,7 +108,8 @@ def _read(knowledge: Knowledge, case: FeedingCase, on: date) -> tuple[str, ...]:
     found = find_foods(knowledge, text)
     named = {food.id: text[start:end] for food, start, end in reversed(found)}
     foods = tuple(f"food.{food}={name}" for food, name in reversed(named.items()) if food not in _MILKS or len(named) == 1)
-    sure = next((name for name, chance in heard.items() if chance >= _SURE and name.startswith("nutrition.")), "")
+    likely = (knowledge.facts.get(name) for name, chance in heard.items() if chance >= _SURE and name.startswith("nutrition."))
+    sure = next((fact.id for fact in likely if fact and in_force(fact, on)), "")
     food_asked = foods and _CAN.search(text) and sure.removeprefix("nutrition.") not in _STATE
     tabled = bool(food_asked or _MENU.search(text) or (_amount(text) and named.keys() <= _MEASURED))
     if sure and _ALONE not in sure and not tabled:

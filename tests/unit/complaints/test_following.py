@@ -30,7 +30,7 @@ def test_the_words_to_add_are_taken_or_asked_for():
     ("text", "before"),
     [
         ("前两天反映午睡没人看的事，去查了没", True), ("我上周举报的黑托儿所有结果了吗", True), ("投诉过一次园里收费，到哪一步了", True),
-        ("12345上反映的退费有回音没", True), ("厨房有蟑螂，投诉", False), ("我要投诉，老师打孩子", False), ("上个月交的钱一直不退，投诉他们", False),
+        ("12345上反映的退费有回音没", True), ("上礼拜登记的退钱的事，工单尾号3371，有回音没", True), ("厨房有蟑螂，投诉", False), ("我要投诉，老师打孩子", False), ("上个月交的钱一直不退，投诉他们", False),
     ],
 )  # fmt: skip
 def test_an_earlier_complaint_that_is_asked_after_is_told_from_a_new_one(text, before):

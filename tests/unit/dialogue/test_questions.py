@@ -69,6 +69,15 @@ def test_parts_are_answered_each_where_they_ask_different_things(parts, answered
     assert told_apart(WHOLE, parts) == (parts if answered is None else answered)
 
 
+def test_parts_that_surely_ask_for_two_facts_are_told_apart_though_they_name_the_same():
+    pay, split_up = (
+        {**parse("ask_leave_days", leave_type="paternity"), "facts_heard": {f"leave.{name}": 0.8}} for name in ("pay", "split")
+    )
+    assert told_apart(WHOLE, [pay, split_up]) == [pay, split_up]
+    assert told_apart(WHOLE, [pay, {**split_up, "facts_heard": {"leave.split": 0.3}}]) == [WHOLE]
+    assert told_apart(WHOLE, [pay, {**split_up, "facts_heard": {"leave": 0.9}}]) == [WHOLE]
+
+
 def test_what_a_part_alone_sounds_like_does_not_frighten_where_the_whole_does_not():
     alarming = parse("report_symptom", danger_sign="unclear_today")
     assert told_apart(WHOLE, [alarming, FOOD]) == [WHOLE]

@@ -191,3 +191,18 @@ def test_any_question_gets_an_answer_that_can_be_worded(text: str, age: int | No
     for answer in (*choose(text, age=age), *provide(text, age_months=age)):
         assert worded(answer)
         assert answer.cited or "hotline" in answer.values
+
+
+def heard(text: str, age: int | None = None, **chances: float) -> Any:
+    by_id = {name.replace("__", "."): chance for name, chance in chances.items()}
+    return answer_choose(KNOWLEDGE, ChooseCase(text, "", age, heard=by_id), TODAY)[0]
+
+
+def test_what_a_message_sounds_like_is_told_of_either_subject() -> None:
+    assert "家庭托育点" in str(heard("楼上阿姨在家带五个娃靠谱不", childcare__home_care=0.7).values["told"])
+    assert heard("头一步往哪跑", opening__steps=0.6).facts[0] == KNOWLEDGE.facts["opening.steps"].on(TODAY)
+
+
+def test_counted_carers_and_children_are_reckoned_where_no_text_is_asked_for() -> None:
+    assert heard("一个班18个小孩两个老师可算多", 18, childcare=0.8).response == "utter_childcare_ratio_broken"
+    assert heard("一个老师看十几个正常吗", 18, childcare__kindergarten_class_size=0.7).response == "utter_childcare_ratio_broken"

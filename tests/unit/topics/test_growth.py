@@ -259,3 +259,15 @@ def test_any_question_gets_an_answer_that_can_be_worded(text, question, months, 
     )
     for answer in answer_growth(KNOWLEDGE, case, about(KNOWLEDGE, case, TODAY), TODAY):
         assert worded(answer) and len(answer.buttons) <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "question"),
+    [
+        ("走哪都要闻着那块布", {"growth.shy": 0.6, "growth": 0.2}, "fact:growth.shy"),  # what no word names
+        ("会爬不会坐", {"growth": 0.9}, "skill:sit!"),  # a skill is none of the texts
+        ("多重算正常", {"growth.yearly_gain": 0.2}, "norm"),
+    ],
+)
+def test_what_a_message_sounds_like_decides_among_texts_and_skills(text, heard, question):
+    assert about(KNOWLEDGE, GrowthCase(text=text, heard=heard), TODAY) == question

@@ -218,3 +218,21 @@ def test_any_question_gets_an_answer_that_can_be_worded(
         assert worded(answer)
         assert len(answer.buttons) <= 3
         assert answer.cited or "hotline" in answer.values
+
+
+MILK = "nutrition.formula_until"
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "found"),
+    [
+        ("换啥奶合适，他不肯喝", {"nutrition.formula_switch": 0.8}, "nutrition.formula_switch"),  # what no word names
+        ("一岁两个月还要喝多少奶", {MILK: 0.9}, "amount.milk"),  # there is a table
+        ("老大四岁能吃虾吗", {"nutrition.preschool": 0.9}, "food.shrimp=虾"),
+        ("哺乳期能喝酸奶吗", {"nutrition.mother_coffee": 0.6}, "nutrition.mother_diet"),
+        ("婴儿七个月吃油盐行不", {"nutrition": 0.9}, "nutrition.salt"),  # better by its words than unknown
+        ("娃八个月能吃蛋黄吗", {"childcare.price": 0.9}, "food.egg_yolk=蛋黄"),  # of another topic
+    ],
+)
+def test_what_a_message_sounds_like_decides_where_there_is_no_table(text: str, heard: dict[str, float], found: str) -> None:
+    assert asked(text, heard=heard)[:1] == (found,)
