@@ -51,8 +51,9 @@ class Processor(MessageProcessor):
                 note_understanding(turn, tracker)
             tracker = await self.run_action_extract_slots(message.output_channel, tracker)
             await self._run_prediction_loop(message.output_channel, tracker)
-        if turn := current_turn.get(None):  # two questions may have one answer
-            turn.replies[:] = [reply for n, reply in enumerate(turn.replies) if reply not in turn.replies[:n]]
+        if turn := current_turn.get(None):  # two questions may have one answer, with other next steps
+            said = [{key: value for key, value in reply.items() if key != "buttons"} for reply in turn.replies]
+            turn.replies[:] = [reply for n, reply in enumerate(turn.replies) if said[n] not in said[:n]]
         await self.save_tracker(tracker)
 
     async def _parts(self, message: UserMessage, tracker: DialogueStateTracker) -> list[UserMessage]:
