@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.topics.matching import HEARD
-
 _LONGEST = 300  # characters; a longer message is a story, and what it asks is one thing
 _SHORTEST = 3  # of a part
 MOST = 4  # parts
@@ -31,6 +29,7 @@ ANSWERED = frozenset(
 _FIRST = "report_symptom"
 _LEANING = frozenset({"inform", "ask_followup"})  # a part that leans on the one before it (产假多少天，老公呢)
 _SURE = 0.5
+_HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
 _BARE = 10  # characters
 _EDGES = " ，,、：:。；;"
 # What is told of the child and the place, not what is asked for.
@@ -63,7 +62,7 @@ def _named(parse: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 def _fact(parse: Mapping[str, Any]) -> str:
     """The fact that is surely asked for; empty where none is (a bare subject: none of its facts)."""
-    heard: Mapping[str, float] = parse.get(HEARD) or {}
+    heard: Mapping[str, float] = parse.get(_HEARD) or {}
     return next((fact for fact, chance in heard.items() if chance >= _SURE and "." in fact), "")
 
 

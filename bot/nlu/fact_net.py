@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,6 +18,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import read_yaml_file
 
 from bot.knowledge.dated import Fact
 from bot.knowledge.load import ROOT, load_knowledge
@@ -34,9 +35,10 @@ _RANKED = 3
 _WORDS = "m:"  # the facts that words of a message ask for are learned from, as what it says is: of some facts they tell more than of others
 
 
+@cache
 def told() -> dict[str, list[str]]:
     """The sentences of each fact, and of each subject alone those that ask for none of its facts; a sentence of several facts is there under each."""
-    read: dict[str, list[str]] = yaml.load(SENTENCES.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    read: dict[str, list[str]] = read_yaml_file(SENTENCES)
     return read
 
 
