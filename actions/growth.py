@@ -19,7 +19,6 @@ from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.growth import GrowthCase, about, answer_growth
 from bot.topics.growth_case import Reading, readings_in, sex_said, weeks_at_birth
-from bot.topics.matching import UNHEARD
 
 _MEASURED = ("weight_kg", "weight_bare", "length_cm", "head_cm")
 _RECORDED = ("weight_kg", "length_cm", "head_cm")
@@ -113,7 +112,7 @@ class ActionAnswerGrowth(AnsweringAction):
             or (int(weeks) if (weeks := a_number(slot("birth_weeks"))) and not another else None),
             age_told="child_age_months" in now or "birth_date" in now,
             sex_told=sex is not None,
-            heard=heard(tracker) if text == said(tracker) else UNHEARD,
+            heard=heard(tracker, text),
         )
 
     @staticmethod

@@ -80,10 +80,10 @@ def said(tracker: Tracker) -> str:
     return "" if text.startswith("/") else text
 
 
-def heard(tracker: Tracker) -> Heard:
-    """Which facts this turn sounds like asking for (bot/nlu/fact_net.py); nothing where it leans on the last answer (蛋白呢)."""
-    intent = (tracker.latest_message.get("intent") or {}).get("name")
-    leans = intent in ("ask_followup", "inform") or LEANS.fullmatch(said(tracker))
+def heard(tracker: Tracker, read: str | None = None) -> Heard:
+    """Which facts this turn sounds like asking for (bot/nlu/fact_net.py); nothing where it leans on the last answer (蛋白呢) or is read as other words."""
+    intent, text = (tracker.latest_message.get("intent") or {}).get("name"), said(tracker)
+    leans = intent in ("ask_followup", "inform") or LEANS.fullmatch(text) or read not in (None, text)
     return UNHEARD if leans else tracker.latest_message.get(HEARD) or UNHEARD
 
 
@@ -125,9 +125,10 @@ class ActionAnswerLeave(AnsweringAction):
             birth = None  # an earlier child's
         weeks = weeks_in(text) if leave_type == "miscarriage" or slot("birth_kind") == "stillbirth" else None
         infants = a_number(slot("children_count"))
+        text = _subject(tracker, leave_type, parent) + text
         return LeaveCase(
             question=_QUESTIONS[asked(tracker, _QUESTIONS, "ask_leave_days")],
-            text=(subject := _subject(tracker, leave_type, parent)) + text,
+            text=text,
             fact=str(now.get("leave_question") or ""),
             leave_type=leave_type,
             parent=parent or slot("parent"),
@@ -141,5 +142,5 @@ class ActionAnswerLeave(AnsweringAction):
             child_age_months=a_number(slot("child_age_months")),
             told_now=weeks is not None or not _DETAILS.isdisjoint(now),
             rules_day=a_month(birth) or a_month(due),
-            heard=UNHEARD if subject else heard(tracker),
+            heard=heard(tracker, text),
         )

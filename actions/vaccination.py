@@ -20,7 +20,6 @@ from bot.knowledge.model import Knowledge
 from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.child_age import born_about
-from bot.topics.matching import UNHEARD
 from bot.topics.vaccination import VaccinationCase, answer_vaccination, next_visit, wants_plan
 from bot.topics.vaccine_case import Child, Dose
 from bot.topics.vaccine_history import child_facts
@@ -88,7 +87,7 @@ class ActionAnswerVaccination(TopicAction):
             last_vaccine=vaccine if any(one.vaccine == vaccine for one in knowledge.vaccine_series) else "",
             question=str(now.get("vaccination_question") or ""),
             fresh=bool({"child_age_months", "birth_date"} & now.keys()),
-            heard=heard(tracker) if text == said(tracker) else UNHEARD,
+            heard=heard(tracker, text),
         )
         answered = answer_vaccination(knowledge, case, today)
         schedule = answered.schedule

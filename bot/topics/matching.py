@@ -65,8 +65,8 @@ def rank(facts: Iterable[T], text: str) -> tuple[Match[T], ...]:
 def _by_chance(facts: tuple[T, ...], ranked: tuple[Match[T], ...], heard: Heard) -> tuple[Match[T], ...]:
     """What was heard, the likeliest first, with the places of its words; empty where none of the facts is likelier, the words' where nothing was heard."""
     named = {match.fact.id for match in ranked}
-    others = sorted((fact for fact in facts if fact.id not in named), key=lambda fact: fact.id)
-    likely = [match for match in (*ranked, *(Match(fact, frozenset()) for fact in others)) if match.fact.id in heard]
+    others = sorted((fact for fact in facts if fact.id in heard and fact.id not in named), key=lambda fact: fact.id)
+    likely = [match for match in ranked if match.fact.id in heard] + [Match(fact, frozenset()) for fact in others]
     likely.sort(key=lambda match: -heard[match.fact.id])
     none = max(heard.get(subject, 0.0) for subject in {fact.id.partition(".")[0] for fact in facts})
     if none > (heard[likely[0].fact.id] if likely else 0.0):
