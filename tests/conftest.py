@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import secrets
 import shutil
@@ -48,8 +49,15 @@ def need(found: bool, what: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright's loop stays in the main thread, and no asynchronous test can run after it."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """The order in which two processes take files of tests (pyproject.toml).
+
+    First one that needs the model, so that one process trains while the other does all that need none. Browser tests last: Playwright's loop stays in
+    the main thread, and no asynchronous test can run after it in that process.
+    """
+    browser = {item.path for item in items if item.get_closest_marker("browser")}
+    model = dict.fromkeys(item.path for item in items if "model" in getattr(item, "fixturenames", ()) and item.path not in browser)
+    trains = next(iter(model), None)
+    items.sort(key=lambda item: (item.path in browser, item.path in model and item.path != trains, item.path not in model))
 
 
 @pytest.fixture(scope="session")
@@ -59,11 +67,14 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture(scope="session")
 def model() -> Path:
-    """The model of what stands now, trained where there is none."""
-    from bot.train import current_model
+    """The model of what stands now, trained where there is none, by one of the processes that run the tests."""
+    from bot.train import MODELS, current_model
 
-    if current_model() is None:
-        subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
+    MODELS.mkdir(exist_ok=True)
+    with (MODELS / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if current_model() is None:
+            subprocess.run([sys.executable, "-m", "bot.train"], cwd=ROOT, check=True)
     path = current_model()
     assert path is not None
     return path

@@ -14,7 +14,7 @@ from functools import cache
 from bot.knowledge.model import ComplaintKind
 
 MOST_KINDS = 4
-_NAMED, _LIKELY = 0.4, 0.15  # what being named first counts where the loudest counts 1; the least chance that counts
+_NAMED, _LIKELY = 0.8, 0.15  # what being named first counts where the loudest counts 1; the least chance that counts
 _SENTENCE = re.compile(r"[。！!？?；;\n]+")
 # Words that look like violence or closing and are none.
 _HARMLESS = re.compile(

@@ -6,7 +6,6 @@ import random
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from itertools import pairwise
 from types import MappingProxyType
 
 from bot.nlu.sounds import Sounds
@@ -20,6 +19,7 @@ _LEAD_IN = re.compile(
 )
 _READ = 400  # characters: what somebody wants is said in the first and last lines of a long story
 SOUND = "s:"
+_WITHIN = 3  # characters: sounds so near make a pair, however far apart, so that one left out or swapped leaves most of them
 _NO_SOUNDS: Sounds = MappingProxyType({})
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _UNREAD = "□"
@@ -28,8 +28,8 @@ _UNREAD = "□"
 def features(text: str, words: Iterable[str], entities: Iterable[str], sounds: Sounds = _NO_SOUNDS, longest: int = 3) -> Counter[str]:
     """Counts of the n-grams (1 to `longest` characters, with the ends of the message marked), words (w:) and entity types (e:) of a message.
 
-    With `sounds` those of single characters and of pairs (s:) too, which a homophone leaves as they were. Numbers count as one sign, so that 8个月 and
-    11个月 look alike; a lead-in (算了不急，先问) is left out; a very long message is read at its two ends.
+    With `sounds` those of single characters and of pairs near each other (s:) too, which a homophone leaves as they were. Numbers count as one sign, so
+    that 8个月 and 11个月 look alike; a lead-in (算了不急，先问) is left out; a very long message is read at its two ends.
     """
     folded = _DIGITS.sub("0", _LEAD_IN.sub("", text.lower()))
     if len(folded) > 2 * _READ:
@@ -41,7 +41,8 @@ def features(text: str, words: Iterable[str], entities: Iterable[str], sounds: S
     if sounds:
         heard = [SOUND + sounds.get(sign, sign) for sign in marked]
         counts.update(heard)
-        counts.update(f"{first} {second}" for first, second in pairwise(heard))
+        for apart in range(1, _WITHIN + 1):
+            counts.update(map("{} {}".format, heard, heard[apart:]))
     return counts
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import INTENT, TEXT
@@ -31,14 +32,18 @@ class KindNet(SentenceNet):
 
     sentences = DATA / "complaint_kinds.yml"
 
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"C": 0.3, "least_documents": 2, "evenness": 0.5}
+
     def examples(self, training_data: TrainingData) -> list[tuple[str, str]]:
-        """Those of data/complaint_kinds.yml, and the complaints among the intents' examples whose kind the patterns see."""
+        """Those of data/complaint_kinds.yml, and the other complaints among the intents' examples whose kind the patterns see."""
         told = [(normalise(one["say"]), one["kind"]) for one in read_yaml_file(self.sentences)["complaints"]]
-        kinds = load_knowledge().complaint_kinds
-        for message in training_data.intent_examples:
-            if message.get(INTENT) == _COMPLAINT and (text := message.get(TEXT)) and (seen := read(text, kinds, _ANY_DAY).kinds):
-                told.append((text, seen[0]))
-        return told
+        labelled, kinds = {text for text, _ in told}, load_knowledge().complaint_kinds
+        others = [
+            text for m in training_data.intent_examples if m.get(INTENT) == _COMPLAINT and (text := m.get(TEXT)) and text not in labelled
+        ]
+        return told + [(text, seen[0]) for text in others if (seen := read(text, kinds, _ANY_DAY).kinds)]
 
     def heard(self, message: Message, chances: Mapping[str, float]) -> None:
         message.set(SOUNDS, {kind: round(chance, 3) for kind, chance in chances.items() if chance >= _LEAST}, add_to_output=True)

@@ -19,6 +19,7 @@ from bot.complaints.reading import kinds_of
 from bot.knowledge.load import load_knowledge
 from bot.nlu import child_words
 from bot.nlu.ages import find_ages
+from bot.topics.matching import HEARD
 
 _SURE = 0.9
 _LEANING = {"inform", "ask_followup"}  # intents that lean on what was said before
@@ -52,6 +53,8 @@ _NOT_OURS, _NO_CHILDS = 0.7, 0.9
 A_CHILD = re.compile(r"孩|宝|娃|婴|幼儿|儿童|儿子|女儿|闺女|孙[子女]")
 _CHILD = re.compile(A_CHILD.pattern + r"|(?<![拜委寄])托(?![福运盘付])")
 _LONG = 40  # characters of a grievance of which one kind is enough
+_LETTER, _MAYBE = 80, 0.1  # characters of a letter; how likely it is a complaint where it names two kinds of grievance
+_HEARD = 0.87  # of a text fact that is surely asked for
 _OURS = {"leave_type", "subsidy_type", "vaccine", "clause", "township"}
 _DETAILS = {"child_age_months", "birth_date", "due_date", "district", "township", "landmark", "sex"}
 _PLACE_FILLER = re.compile(r"家?住?在|家住|住|那边|这边|那块|附近|一带|边上|旁边|这里|那里|区|县|街道|镇|和|跟|左右|出生|生")
@@ -80,7 +83,8 @@ def only_a_temperature(text: str) -> bool:
 
 
 def _ours_after_all(message: Message, intent: Mapping[str, Any], text: str) -> dict[str, Any] | None:
-    """The likeliest other intent where out_of_scope is not sure and something of ours is named, or a grievance is told at length or of two kinds."""
+    """The likeliest other intent where out_of_scope is not sure and something of ours is named or surely asked for, or a grievance is told at length or
+    of two kinds."""
     ranking = [other for other in message.get("intent_ranking", []) if other["name"] != "nlu_fallback"]
     named = any(found["entity"] in _OURS for found in message.get(ENTITIES, []))
     sure = _NO_CHILDS if named and _CHILD.search(text) else _NOT_OURS
@@ -90,8 +94,22 @@ def _ours_after_all(message: Message, intent: Mapping[str, Any], text: str) -> d
     others = [other for other in ranking if other["name"] != "out_of_scope"] if refused else []
     if not others:
         return None
-    grieved = others[0]["name"] == "file_complaint" and len(kinds_of(text, load_knowledge().complaint_kinds.values())) > (len(text) < _LONG)
-    return dict(others[0]) if named or grieved else None
+    grieved = others[0]["name"] == "file_complaint" and _grievances(text) > (len(text) < _LONG)
+    asked = any(chance >= _HEARD and "." in fact for fact, chance in (message.get(HEARD) or {}).items())
+    return dict(others[0]) if named or grieved or asked else None
+
+
+def _grievances(text: str) -> int:
+    """Of how many kinds of complaints a text has words."""
+    return len(kinds_of(text, load_knowledge().complaint_kinds.values()))
+
+
+def _is_letter_of_grievances(message: Message, intent: Mapping[str, Any], text: str) -> bool:
+    """Whether a long message names grievances of two kinds and may be a complaint: what else it speaks of at length, rooms or vaccines, is beside it."""
+    if len(text) < _LETTER or intent.get("name") in ("file_complaint", "report_symptom"):
+        return False
+    may_be = any(other["name"] == "file_complaint" and other["confidence"] >= _MAYBE for other in message.get("intent_ranking", []))
+    return may_be and _grievances(text) > 1
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -142,7 +160,11 @@ class PlainWords(GraphComponent, IntentClassifier):
                 intent = other
             if _OF_THIS.fullmatch(text):
                 put_first(message, {"name": "file_complaint", "confidence": _SURE})
-            elif _COMPLAINS.search(text) or (intent.get("name") in _NOT_BEATING and _BEATEN.search(text)):
+            elif (
+                _COMPLAINS.search(text)
+                or (intent.get("name") in _NOT_BEATING and _BEATEN.search(text))
+                or _is_letter_of_grievances(message, intent, text)
+            ):
                 if intent.get("name") != "file_complaint":
                     put_first(message, {"name": "file_complaint", "confidence": _SURE})
             elif (

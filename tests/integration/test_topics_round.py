@@ -12,9 +12,10 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.model
 # Of each round the least that must be right; what was measured before anything was mended for it, and after: docs/understanding.md.
 FLOORS = {
-    "topics_blind": {"topic_with_alternatives": 0.9},
-    "out_of_scope_blind": {"topic_with_alternatives": 0.85, "out_of_scope_refused": 0.82, "in_scope_answered": 0.98},
-    "complaints_blind": {"topic_with_alternatives": 0.87, "lead_department": 0.77, "in_scope_answered": 0.98},
+    "topics_blind": {"topic_with_alternatives": 0.93},
+    "out_of_scope_blind": {"topic_with_alternatives": 0.86, "out_of_scope_refused": 0.83, "in_scope_answered": 0.98},
+    "complaints_blind": {"topic_with_alternatives": 0.92, "lead_department": 0.85, "in_scope_answered": 0.98},
+    "voices_blind": {"topic_with_alternatives": 0.94, "out_of_scope_refused": 0.8, "in_scope_answered": 0.98},
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 from bench.understanding import examples, folds, ours, right
 
 pytestmark = pytest.mark.model
-INTENT, TOPIC = 0.77, 0.79  # a little under what was measured: docs/benchmark.md
+INTENT, TOPIC = 0.74, 0.75  # a little under what was measured: docs/benchmark.md
 
 
 def test_examples_held_out_are_understood_as_often_as_before():

@@ -11,12 +11,14 @@ from bot.lean_rasa import import_lean
 import_lean()
 
 from rasa.shared.nlu.training_data.message import Message  # noqa: E402
+from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E402
 
 from bot.complaints.draft import Draft  # noqa: E402
 from bot.complaints.draft import Message as Told  # noqa: E402
 from bot.complaints.hearing import hear  # noqa: E402
 from bot.knowledge.load import load_knowledge  # noqa: E402
 from bot.nlu.kind_net import SOUNDS, KindNet  # noqa: E402
+from bot.nlu.text import normalise  # noqa: E402
 
 KNOWLEDGE = load_knowledge()
 UNFORESEEN = "接回来嘴边两道胶印，揭下来还带着绒毛，问她就低头"
@@ -70,6 +72,16 @@ def test_only_chances_that_count_are_left_on_a_message():
     message = Message(data={"text": UNFORESEEN})
     KindNet({}, None, None).heard(message, {"abuse": 0.5004, "noise": 0.4896, "other": 0.01})  # type: ignore[arg-type]
     assert message.get(SOUNDS) == {"abuse": 0.5, "noise": 0.49}
+
+
+def test_an_example_that_has_a_kind_is_not_given_another_by_its_words():
+    one = yaml.safe_load(KindNet.sentences.read_text("utf-8"))["complaints"][0]
+    examples = [
+        Message(data={"text": text, "intent": "file_complaint"}) for text in (normalise(one["say"]), "退费拖了三个月，一直不退，谁管管他们")
+    ]
+    learned = KindNet({}, None, None).examples(TrainingData(examples))  # type: ignore[arg-type]
+    assert [kind for text, kind in learned if text == normalise(one["say"])] == [one["kind"]]
+    assert learned[-1] == (examples[1].get("text"), "refund")
 
 
 def test_the_sentences_are_of_known_kinds_each_said_once():

@@ -136,6 +136,39 @@ def test_a_long_grievance_between_ours_and_not_ours_is_a_complaint():
     assert PlainWords().process([message])[0].get("intent")["name"] == "file_complaint"
 
 
+@pytest.mark.parametrize(
+    ("heard", "confidence", "intent"),
+    [
+        ({"nutrition.more_milk": 0.9}, 0.5, "ask_feeding"), ({"nutrition.more_milk": 0.9}, 0.8, "out_of_scope"),
+        ({"nutrition.more_milk": 0.5}, 0.5, "out_of_scope"), ({"nutrition": 0.98}, 0.5, "out_of_scope"), (None, 0.5, "out_of_scope"),
+    ],
+)  # fmt: skip
+def test_what_surely_asks_for_a_fact_of_ours_is_not_lightly_refused(heard, confidence, intent):
+    message = Message(data={"text": "奶少了咋办", "intent": {"name": "out_of_scope", "confidence": confidence}, "facts_heard": heard})
+    message.set("intent_ranking", [{"name": "out_of_scope", "confidence": confidence}, {"name": "ask_feeding", "confidence": 0.2}])
+    assert PlainWords().process([message])[0].get("intent")["name"] == intent
+
+
+LETTER = "我们小区楼下那家从去年开到现在，装修味道一直很大，门口堆着纸箱，楼梯只有一个，退费的事也一直拖着，问了好几次都说等总部通知，"
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "first", "intent"),
+    [
+        (LETTER + "隔壁是修车铺，喷漆味整天飘过来，孩子在里头怎么睡", 0.2, "ask_open_childcare", "file_complaint"),
+        (LETTER + "隔壁是修车铺，喷漆味整天飘过来，孩子在里头怎么睡", 0.05, "ask_open_childcare", "ask_open_childcare"),
+        (LETTER + "隔壁是修车铺，喷漆味整天飘过来，孩子在里头怎么睡", 0.2, "report_symptom", "report_symptom"),
+        (LETTER[:60], 0.2, "ask_open_childcare", "ask_open_childcare"),
+        ("看了四家，头都大了，第一家漂亮，老师年轻，第二家旧一点，老师年纪大，孩子倒是笑嘻嘻的，第三家离家近，就是没有院子，第四家在商场楼上，什么都新，你说我们该选哪一家，从哪几样看", 0.2,
+         "ask_childcare_quality", "ask_childcare_quality"),
+    ],
+)  # fmt: skip
+def test_a_letter_of_grievances_is_a_complaint_whatever_else_it_speaks_of(text, chance, first, intent):
+    message = Message(data={"text": text, "intent": {"name": first, "confidence": 0.7}})
+    message.set("intent_ranking", [{"name": first, "confidence": 0.7}, {"name": "file_complaint", "confidence": chance}])
+    assert PlainWords().process([message])[0].get("intent")["name"] == intent
+
+
 @pytest.mark.parametrize("text", ["四个月 体温37.5", "宝宝八个月了，量了体温38度2", "体温36.8℃", "腋温 37.9 现在"])
 def test_a_temperature_and_nothing_else(text):
     assert only_a_temperature(text)
