@@ -72,7 +72,7 @@ def trained_model(stopping: threading.Event | None = None) -> Path:
     """The model made from what stands now, trained first where there is none. Raises CannotServe, also where it is to stop meanwhile."""
     if model := current_model():
         return model
-    print("还没有训练好的模型，或者数据有更新：先训练，要三四分钟……", file=sys.stderr, flush=True)
+    print("还没有训练好的模型，或者数据有更新：先训练，要五分钟左右……", file=sys.stderr, flush=True)
     training = subprocess.Popen(TRAIN, cwd=ROOT, stdout=sys.stderr, start_new_session=True)
     try:
         while training.poll() is None:
