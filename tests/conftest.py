@@ -36,6 +36,7 @@ from tests.channels.wechat_sender import SETTINGS as WECHAT
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 TODAY = date(2026, 11, 23)
+LONGEST_NAME = 100  # characters of a text that a test is called by
 CITY_PAGE = "http://localhost:9"  # a page that may hold the chat
 
 hypothesis.settings.register_profile("noisy", deadline=None)  # times belong to the benchmark
@@ -57,7 +58,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     browser = {item.path for item in items if item.get_closest_marker("browser")}
     model = dict.fromkeys(item.path for item in items if "model" in getattr(item, "fixturenames", ()) and item.path not in browser)
     trains = next(iter(model), None)
-    items.sort(key=lambda item: (item.path in browser, item.path in model and item.path != trains, item.path not in model))
+
+    def stage(item: pytest.Item) -> int:
+        if item.path in browser:
+            return 3
+        if item.path in model:
+            return 0 if item.path == trains else 2
+        return 1
+
+    items.sort(key=stage)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes and long texts are called by their parameter and numbered: some are made on import with the time or chance in them (a workbook, something
+    encrypted), and the two processes have to collect the same names."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_NAME) else None
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ A_CHILD = re.compile(r"孩|宝|娃|婴|幼儿|儿童|儿子|女儿|闺女|孙[�
 _CHILD = re.compile(A_CHILD.pattern + r"|(?<![拜委寄])托(?![福运盘付])")
 _LONG = 40  # characters of a grievance of which one kind is enough
 _LETTER, _MAYBE = 80, 0.1  # characters of a letter; how likely it is a complaint where it names two kinds of grievance
-_HEARD = 0.87  # of a text fact that is surely asked for
+_ASKED = 0.87  # the chance of a text fact that is surely asked for
 _OURS = {"leave_type", "subsidy_type", "vaccine", "clause", "township"}
 _DETAILS = {"child_age_months", "birth_date", "due_date", "district", "township", "landmark", "sex"}
 _PLACE_FILLER = re.compile(r"家?住?在|家住|住|那边|这边|那块|附近|一带|边上|旁边|这里|那里|区|县|街道|镇|和|跟|左右|出生|生")
@@ -95,7 +95,7 @@ def _ours_after_all(message: Message, intent: Mapping[str, Any], text: str) -> d
     if not others:
         return None
     grieved = others[0]["name"] == "file_complaint" and _grievances(text) > (len(text) < _LONG)
-    asked = any(chance >= _HEARD and "." in fact for fact, chance in (message.get(HEARD) or {}).items())
+    asked = any(chance >= _ASKED and "." in fact for fact, chance in (message.get(HEARD) or {}).items())
     return dict(others[0]) if named or grieved or asked else None
 
 
