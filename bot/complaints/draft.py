@@ -76,7 +76,8 @@ class Draft:
         wanted = ["story", "institution", "district"]
         if not self.emergency:
             wanted += ["when", *(["hurt"] if _HURT_MATTERS & set(self.kinds) else []), *([] if self.anonymous else ["contact"])]
-        return tuple(slot for slot in wanted if not getattr(self, slot) and slot not in self.skipped)
+        known = {"story": self.kinds, **{slot: getattr(self, slot) for slot in wanted[1:]}}  # a story that tells of nothing has no kind
+        return tuple(slot for slot in wanted if not known[slot] and slot not in self.skipped)
 
     @property
     def next(self) -> str:

@@ -30,11 +30,12 @@ from bot.complaints.phrases import (
     YES,
     process_question,
 )  # fmt: skip
-from bot.complaints.reading import ranked, read
+from bot.complaints.reading import NO_KIND, ranked, read
 from bot.knowledge.model import Knowledge
 
 _LONG = 15  # characters from which an answer may tell more of the story
 _LONGEST_ANSWER = 40
+_NOTHING = 0.5  # how likely it must be that a message tells of no grievance
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def _first(draft: Draft, message: Message, knowledge: Knowledge, today: date) ->
     if message.tapped or len(bare) < 3:
         return Heard(draft, notes=("start",))
     draft = _told(draft, message, knowledge, today)
+    if not draft.kinds:
+        return Heard(replace(draft, asking="story"))
     return Heard(draft, notes=_notes(draft, "danger" if draft.emergency else "noted"))
 
 
@@ -118,14 +121,20 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
 
 
 def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, correct: bool = False) -> Draft:
-    """The draft with all that a message says; what is known stays unless it is being corrected."""
+    """The draft with all that a message says; what is known stays unless it is being corrected.
+
+    It has no kind where all that was told is whom or where it is about (就海州区那家): the story is asked for once more.
+    """
     text = PHONE.sub("（电话另存）", message.text)
     story = draft.story
     sounds = draft.sounds
-    if not story or (len(text) >= _LONG and not correct):
-        story = f"{story}\n{text}".strip()
+    if not draft.kinds:
+        story, sounds = f"{story}\n{text}".strip(), message.sounds
+    elif len(text) >= _LONG and not correct:
+        story = f"{story}\n{text}"
         sounds = {kind: max(sounds.get(kind, 0.0), message.sounds.get(kind, 0.0)) for kind in (*sounds, *message.sounds)}
     whole = read(story, knowledge.complaint_kinds, today)
+    nothing_yet = not draft.story and not whole.kinds and not whole.danger_now and sounds.get(NO_KIND, 0.0) >= _NOTHING
     reading = read(text, knowledge.complaint_kinds, today)
 
     def pick(slot: str) -> Any:
@@ -136,7 +145,7 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
     return replace(
         draft,
         story=story,
-        kinds=ranked(whole.kinds, sounds) or draft.kinds or ("other",),
+        kinds=() if nothing_yet else ranked(whole.kinds, sounds) or draft.kinds or ("other",),
         sounds=sounds,
         nature=whole.nature or draft.nature,
         institution=message.committee or pick("institution"),
@@ -223,8 +232,7 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
     after = _filled(after, asked, text)
     if after.emergency and not was_danger:
         return Heard(after, notes=_notes(after, "danger"))
-    first_story = not draft.story and bool(after.story)
-    return Heard(after, notes=_notes(after, "noted") if first_story or after.kinds != draft.kinds else ())
+    return Heard(after, notes=_notes(after, "noted") if after.kinds != draft.kinds else ())
 
 
 def _skip(draft: Draft, asked: str) -> Heard:

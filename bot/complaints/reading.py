@@ -14,6 +14,7 @@ from functools import cache
 from bot.knowledge.model import ComplaintKind
 
 MOST_KINDS = 4
+NO_KIND = "none"  # what a message sounds like that tells of no grievance yet
 _NAMED, _LIKELY = 0.8, 0.15  # what being named first counts where the loudest counts 1; the least chance that counts
 _SENTENCE = re.compile(r"[。！!？?；;\n]+")
 # Words that look like violence or closing and are none.
@@ -141,7 +142,7 @@ def ranked(named: Sequence[str], sounds: Mapping[str, float]) -> tuple[str, ...]
 
     In a long letter a word named in passing (体罚 beside the fees) does not tell what the letter is about.
     """
-    heard = max(sounds, key=lambda kind: sounds[kind], default="other")
+    heard = max(sounds.keys() - {NO_KIND}, key=lambda kind: (sounds[kind], kind), default="other")
     loudest = sounds.get(heard) or 1.0  # in a long letter, which sounds like much, none is loud
     score = {kind: sounds.get(kind, 0.0) / loudest + _NAMED / (1 + place) for place, kind in enumerate(named)}
     if heard != "other" and sounds[heard] >= _LIKELY:

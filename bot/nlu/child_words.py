@@ -55,7 +55,7 @@ _OUTRIGHT = (
 )
 _SAID = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _OUTRIGHT)
 _ELSEWHERE = re.compile(
-    r"投诉|举报|工单|留言|反映|补贴|个税|抵扣|银行卡|参保|医保|社保|驾驶证|身份证|户口|托育|托班|托位|幼儿园|园里|老师|名单|清单|发票|合同|收据|政策|监控|录像|考勤|入托|公示|头像|起名|取个|系统"
+    r"投诉|举报|工单|留言|反映|补贴|个税|抵扣|银行卡|参保|医保|社保|驾驶证|身份证|出生(?:医学)?证|户口|托育|托班|托位|幼儿园|园里|老师|名单|清单|发票|合同|收据|政策|监控|录像|考勤|入托|公示|头像|起名|取个|系统"
     r"|我的世界|命好|梗|要不要|慢多|早很多|摔|发烧|咳"
 )
 INTENTS = frozenset(intent for intent, _ in _OUTRIGHT)

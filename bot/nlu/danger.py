@@ -37,7 +37,7 @@ _OTHER_QUESTIONS = {
 _SENT_AWAY = {"out_of_scope", "nlu_fallback", "greet", "thank", "goodbye"}
 _SURE, _UNSURE = 0.8, 0.5
 _COMPLAINT = 0.5
-_CERTAIN = 0.97
+_CERTAIN, _NOT_OURS = 0.97, 0.9
 _NEAR = 4  # places of the ranking within which the health of the child must stand
 # How likely danger must be where no pattern sees it: that 120 is needed, that a doctor is; in a message on something else far likelier.
 _HEARD_NOW, _HEARD, _HEARD_ELSEWHERE = 0.3, 0.55, 0.7
@@ -47,6 +47,7 @@ _FEW, _HEARD_FEW = 5, 0.85
 _MISTAKEN, _MISTAKEN_COMPLAINT = 0.1, 0.03
 # A fever is told in numbers (40天烧到38度2), from which nothing is learned; a wish to die or a child that is lost is taken at its word.
 _NEVER_DOUBTED = ("fever", "missing_child", "self_harm", "psychosis")
+_PETS = re.compile(r"宠物|兽医")  # a fever in a message that is surely not our business is the animal's
 _UNCLEAR = {"now": "unclear_now", "today": "unclear_today"}  # the signs of what is heard and cannot be named
 # The child's state at this hour, in the same clause: 现在叫不醒, 接回来就吐, 还在流血. Not what a place does now (现在不承认).
 _HURT_NOW = re.compile(
@@ -184,6 +185,8 @@ class DangerSigns(GraphComponent, IntentClassifier):
         chances = message.get(CHANCES) or {"none": 0.5, "now": 0.0, "today": 0.0}
         understood = message.get(INTENT) or {}
         danger, intent = 1.0 - chances["none"], understood.get("name")
+        if intent == "out_of_scope" and understood.get("confidence", 0.0) >= _NOT_OURS and _PETS.search(text):
+            return None
         if sign := emergency(self.signs, text, _age(message), self.narrow):
             if danger >= (_MISTAKEN_COMPLAINT if intent == _COMPLAINING else _MISTAKEN) or sign.id.startswith(_NEVER_DOUBTED):
                 return sign

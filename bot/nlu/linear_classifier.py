@@ -196,7 +196,7 @@ class LinearIntentClassifier(LinearComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 1.0, "least_documents": 2, "evenness": 0.5}
+        return {"C": 1.0, "least_documents": 2, "evenness": 0.4}
 
     sounds: Sounds
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
@@ -37,10 +38,17 @@ class Match(Generic[T]):
     places: frozenset[int]
 
 
-def _places(text: str, entry: str) -> frozenset[int]:
-    """Where an `asked` entry stands in the text: all its space-separated parts must be there; empty where one is missing."""
+@cache
+def _parts(asked: tuple[str, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Each `asked` entry, its first space-separated part, by which most are seen not to stand in a message, and all of them."""
+    split = ((entry, tuple(entry.lower().split())) for entry in asked)
+    return tuple((entry, parts[0], parts) for entry, parts in split if parts)
+
+
+def _places(text: str, parts: tuple[str, ...]) -> frozenset[int]:
+    """Where the parts of an `asked` entry stand in the text: all must be there; empty where one is missing."""
     found: set[int] = set()
-    for part in entry.lower().split():
+    for part in parts:
         at = text.find(part)
         if at < 0:
             return frozenset()
@@ -55,7 +63,7 @@ def rank(facts: Iterable[T], text: str) -> tuple[Match[T], ...]:
     plain = "".join(text.lower().split())
     ranked = []
     for fact in facts:
-        hits = {entry: places for entry in fact.asked if (places := _places(plain, entry))}
+        hits = {entry: places for entry, first, parts in _parts(fact.asked) if first in plain and (places := _places(plain, parts))}
         if hits:
             covered = frozenset().union(*hits.values())
             ranked.append((-len(covered), -max(len(entry) for entry in hits), fact.id, Match(fact, covered)))
