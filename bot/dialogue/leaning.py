@@ -17,7 +17,7 @@ _WORD = (
     r"那么?|这[个样种]?|那[个样种家]|[它他她][们的]?|上面|刚才|前面|说的|的|了|呢|吗|啊|呀|吧|么|嘛|不|还|也|都|就|再|要|得|能|可以|会|行|有|没有?|是|在|到|去|给|被|要不要"
     r"|什么|啥|怎么[办样]?|咋办?|如何|哪[天里儿个些]?|几[个时]?|多少|多久|谁|为什么"
     r"|[一二两三四五六半几\d]+个?(?:月|天|周|星期|礼拜)"
-    r"|钱|费用?|贵|收费|价格|时候|时间|天|月|号|办|领|拿|交|找|管|批|算|开始|结束|推迟|提前|晚|早|过|错过|过期|最晚|最早|一般|大概|需要"
+    r"|钱|费用?|贵|收费|价格|时候|时间|天|月|号|办|领|拿|交|找|管|批|算|开始|结束|推迟|提前|晚|早|过|错过|过期|申请|报名|最晚|最早|一般|大概|需要"
     r"|材料|手续|证明|东西|准备|流程|步骤|条件|要求|电话|号码|联系方式|打|正常|要紧|严重|影响|关系|有事|没事|依据|根据|规定|国家|睡觉|洗澡|出门|反应|免费|自费|部门|单位|负责|主管|[一每]?周|[一每]天|[几多]?次|顿"
 )
 _BARE = re.compile(rf"(?:{_WORD}|[，,。？?！! ])+")
@@ -68,7 +68,7 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any
         return _as(parse, "ask_policy_clause" if intent["name"] == "ask_policy_clause" else "ask_followup")
     if last == "childcare_provider" and intent["name"] in _OF_FAMILIES and _WHAT_OF.fullmatch(text):
         return _as(parse, "ask_followup")
-    bare = bool(_BARE.fullmatch(_rest(parse, text, last)))
+    bare = is_bare(parse, last)
     if bare and last == "department_duty" and _PHONE.search(text):
         return _as(parse, "ask_followup")
     surely = intent["name"] in _NEVER and not (bare and intent["name"] == "file_complaint" and intent["confidence"] < _WEAK)
@@ -88,6 +88,11 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any
         return parse
     weak = intent["confidence"] < _WEAK or (last == "health_urgent" and bool(_AFTER_HEALTH.search(text)))
     return _as(parse, "ask_followup") if weak or intent["name"] in _ANY_TIME else parse
+
+
+def is_bare(parse: Mapping[str, Any], last: str) -> bool:
+    """Whether a message is of words that name nothing of any topic: 怎么申请, 要多少钱."""
+    return bool(_BARE.fullmatch(_rest(parse, str(parse["text"]), last)))
 
 
 def _of_a_child(parse: Mapping[str, Any], asked: bool) -> Mapping[str, Any]:

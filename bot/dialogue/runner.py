@@ -5,6 +5,7 @@ Rasa's own runner builds and schedules the graph anew with dask several times a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -21,10 +22,10 @@ from rasa.engine.graph import ExecutionContext, GraphNode
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from rasa.graph_components.providers.domain_provider import DomainProvider
-from rasa.shared.core.events import ActionExecutionRejected, Event
+from rasa.shared.core.events import ActionExecutionRejected, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue import leaning, questions, readings
+from bot.dialogue import joining, leaning, questions, readings
 from bot.dialogue.children import remembering
 from bot.dialogue.lighter import RulePolicy, lighten
 from bot.dialogue.repeats import repeats_told
@@ -68,8 +69,9 @@ class Processor(MessageProcessor):
         if not tracker.active_loop_name:
             whole = questions.leaning(whole) if tracker.get_slot("last_topic") else whole
             message.parse_data = whole = leaning.lean(whole, tracker.current_slot_values())
+            message.parse_data = whole = await self._joined(message, whole, tracker)
         said = questions.split(message.text)
-        if tracker.active_loop_name:
+        if tracker.active_loop_name or joining.SAID in whole:
             return [message]
         if len(said) < 2 or whole["intent"]["name"] not in questions.ANSWERED:
             return [self._asked(message)]
@@ -81,6 +83,18 @@ class Processor(MessageProcessor):
         of_parse = {id(one.parse_data): one for one in (message, *parts)}
         told = [of_parse[id(parse)] for parse in questions.told_apart(whole, [part.parse_data for part in parts])]
         return [self._asked(message)] if told == [message] else told
+
+    async def _joined(self, message: UserMessage, alone: Mapping[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+        """The message as understood by itself, or together with what was said before; then its text is both."""
+        slots = tracker.current_slot_values()
+        earlier = [event.parse_data for event in tracker.events if isinstance(event, UserUttered)]
+        said = joining.before(earlier) if joining.may_join(alone, slots) else ""
+        if not said:
+            return dict(alone)
+        together = self._like(message, f"{said}，{message.text}")
+        read = joining.joined(alone, await self.parse_message(together, tracker), earlier[-1], slots)
+        message.text = together.text if joining.SAID in read else message.text
+        return dict(read)
 
     def _asked(self, message: UserMessage) -> UserMessage:
         """The message, as one to be asked back where it has two readings."""

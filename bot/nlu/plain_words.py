@@ -37,6 +37,13 @@ _BEATEN = re.compile(
     r"|(?:孩子|宝宝|小孩|娃|儿子|女儿|闺女|孙子|孙女)[^，。？?]{0,6}(?:被|让|叫|给)[^，。？?]{0,6}(?:老师|阿姨|保育员?|园长|月嫂|保姆)[^，。？?]{0,4}(?:打|扇|踢|掐|揪|拧|抽|捆)(?!.{0,4}(?:疫苗|针))"
 )
 _NOT_BEATING = {"ask_vaccination", "nlu_fallback"}
+# A medicine for the child: how much of it, and whether, is a matter of the illness (美林吃多少毫升 is no feeding).
+_MEDICINE = re.compile(
+    r"美林|布洛芬|对乙酰氨基酚|泰诺|退[烧热]药|感冒药|止咳|化痰|枇杷[膏露]|抗生素|消炎药|头孢|阿莫西林|阿奇霉素|奥司他韦|蒙脱石|思密达|开塞露"
+)
+_NOT_A_CHILDS = re.compile(r"哺乳|喂奶|母乳|奶水|妈妈?(?:能|可以|吃)|我(?:能|可以|自己)?吃|疫苗|打针|接种|园|托班|老师|猫|狗")
+_CHILDS_MEDICINE = re.compile(r"美林|泰诺林|小儿")
+_OF_FOOD = frozenset({"ask_feeding", "ask_growth", "nlu_fallback"})
 _FILLER = re.compile(
     r"我家|我们家?|俺家|我?有[两三俩]个?(?=娃|孩子|宝宝)|老[大二三]|[大二三]宝|[和跟]|宝宝|宝贝|孩子|小孩|娃|现在|已经|刚|才|快|满|过|大概|差不多|的|了|是|大|呢|吧|啊|呀|哦|[\s，。,.！!？?]"
 )
@@ -97,6 +104,12 @@ def _ours_after_all(message: Message, intent: Mapping[str, Any], text: str) -> d
     grieved = others[0]["name"] == "file_complaint" and _grievances(text) > (len(text) < _LONG)
     asked = any(chance >= _ASKED and "." in fact for fact, chance in (message.get(HEARD) or {}).items())
     return dict(others[0]) if named or grieved or asked else None
+
+
+def _asks_of_medicine(intent: str, text: str) -> bool:
+    """Whether a medicine of the child is asked about in what was taken for food or, of one that only children take, for none of our business."""
+    medicine = _MEDICINE if intent in _OF_FOOD else _CHILDS_MEDICINE if intent == "out_of_scope" else None
+    return bool(medicine and medicine.search(text)) and not _NOT_A_CHILDS.search(text)
 
 
 def _grievances(text: str) -> int:
@@ -167,6 +180,8 @@ class PlainWords(GraphComponent, IntentClassifier):
             ):
                 if intent.get("name") != "file_complaint":
                     put_first(message, {"name": "file_complaint", "confidence": _SURE})
+            elif _asks_of_medicine(str(intent.get("name")), text):
+                put_first(message, {"name": "report_symptom", "confidence": _SURE})
             elif (
                 len(text) <= _SHORT
                 and intent.get("confidence", 0.0) < _SURE

@@ -1,0 +1,190 @@
+"""A short message read together with what was said before it (能赔多少, after 单位把我辞了), and when that reading is the better one. Pure.
+
+Parents tell a thing in pieces. By themselves the pieces are taken for anything; said in one message they are understood: docs/decisions/0025-read-together.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.children.spoken import starts_over
+from bot.dialogue import leaning
+
+SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
+_HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
+_LONGEST = 16  # characters of a message that may be a piece
+_BEFORE = 60  # characters of what was said before
+_PIECES = 3  # earlier messages
+_FEW = 2  # characters beside what is told of the child
+_LIKELY, _SURE = 0.8, 0.9
+_HARDLY, _UNSURE, _HEARD_WELL, _WEAK = 0.3, 0.5, 0.6, 0.75
+_NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
+_SOURCE = re.compile(r"依据|根据|出处|哪[条个](?:规定|文件|法)")
+_NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百零半两点斤公克厘米度cmkg℃]+")
+_POINTS = re.compile(r"[这那]种[吧吗呢]?$")
+_CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|很)?好|退了|不(?:吐|烧|哭|疼|咳|拉|抽)了")
+_ASKS = re.compile(r"吗|呢|么|不是.{2,}|[？?]")
+_TOPIC_OF = {
+    "ask_leave_days": "leave", "ask_leave_plan": "leave", "ask_job_protection": "leave", "ask_maternity_allowance": "leave",
+    "ask_childcare_subsidy": "subsidy", "ask_tax_deduction": "subsidy", "ask_medical_insurance": "subsidy",
+    "ask_childcare_quality": "childcare_choose", "ask_open_childcare": "childcare_provider", "find_childcare": "childcare_find",
+    "ask_vaccination": "vaccination", "ask_feeding": "nutrition", "ask_growth": "growth", "report_symptom": "health_urgent",
+    "ask_policy_clause": "policy_clause", "ask_department_duty": "department_duty",
+}  # fmt: skip
+_OF_CHILDCARE = {"childcare": "ask_childcare_quality", "opening": "ask_open_childcare"}
+_SUBJECTS = {
+    "leave": {"leave"}, "subsidy": {"subsidy"}, "childcare_choose": {*_OF_CHILDCARE}, "childcare_provider": {*_OF_CHILDCARE},
+    "vaccination": {"vaccination"}, "nutrition": {"nutrition"}, "growth": {"growth"},
+}  # fmt: skip
+_READ_TOGETHER = frozenset({*_SUBJECTS, "health_urgent", "childcare_find"})
+_UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_capabilities", "follow_up_complaint"})
+_ANSWERS = frozenset({"affirm", "deny"})
+_LEANS = frozenset({"inform", "ask_followup"})
+_NEVER = frozenset({"thank", "file_complaint", "request_human"})
+_DETAILS = frozenset(
+    {"child_age_months", "birth_date", "due_date", "sex", "district", "township", "landmark"}
+)  # remembered from the turn that told them
+_DANGER, _UNCLEAR = "danger_sign", "unclear"
+
+
+def before(earlier: Sequence[Mapping[str, Any]]) -> str:
+    """What was said before, from the last message that stood alone on; empty where nothing was. `earlier`: messages as understood, oldest first."""
+    said: list[str] = []
+    for parse in reversed(earlier[-_PIECES:]):
+        text = str(parse.get("text") or "")
+        if text.startswith("/") or not text:
+            break
+        said.insert(0, str(parse.get(SAID) or text))
+        if len(said[0]) > _LONGEST:
+            break
+    return "，".join(said)[-_BEFORE:]
+
+
+def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+    """Whether a message, understood by itself, should be read together with what was said before too."""
+    text, intent = str(alone["text"]), alone["intent"]["name"]
+    return (
+        slots.get("last_topic") in _READ_TOGETHER
+        and 0 < len(text) <= _LONGEST
+        and intent not in _NEVER
+        and not starts_over(text)
+        and not _NEW_QUESTION.match(text)
+        and not (intent == "ask_source" and _SOURCE.search(text))
+        and not (slots.get("followup") or {}).get("asked")
+        and not (slots.get("child_note") or {}).get("asked")
+    )
+
+
+def joined(
+    alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The better reading of a message: by itself, or `together` with what was said before (then its text is both).
+
+    `alone` has been through bot.dialogue.leaning; `earlier` is the message before.
+    """
+    last, name = str(slots.get("last_topic")), together["intent"]["name"]
+    if _only_details(alone) and not _of_a_vaccine(together, last):
+        return alone
+    if _new_danger(alone, together, earlier):
+        return _read(alone, together)
+    if _signs(together) or _signs(alone):
+        return alone
+    own, other = _fact(alone), _fact(together, _SUBJECTS.get(last, set()))
+    taken, sure = alone["intent"]["name"], alone["intent"]["confidence"]
+    if _surely_of(own, last) and _TOPIC_OF.get(taken) != last and taken not in _LEANS and (taken in _UNKNOWN or sure < _SURE):
+        return _as_asked(alone, together, last, own[0])
+    same = _TOPIC_OF.get(name) == last or {_TOPIC_OF.get(name), last} <= {"childcare_choose", "childcare_provider"}
+    if not same or together["intent"]["confidence"] < _UNSURE:
+        return alone
+    again = other[0] == _fact(earlier)[0]
+    return _read(alone, together) if _better(alone, together, last, own, other, again) else alone
+
+
+def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, fact: str) -> Mapping[str, Any]:
+    """A message that says what it asks, but was taken for another topic: with the likeliest intent of the last one."""
+    ranked = [one for one in alone.get("intent_ranking", ()) if _TOPIC_OF.get(one["name"]) == last]
+    intent = _OF_CHILDCARE.get(fact.partition(".")[0]) or (ranked[0] if ranked else together["intent"])["name"]
+    return {**_read(alone, together), "intent": {"name": intent, "confidence": _SURE}, _HEARD: alone.get(_HEARD)}
+
+
+def _better(
+    alone: Mapping[str, Any], together: Mapping[str, Any], last: str, own: tuple[str, float], other: tuple[str, float], again: bool
+) -> bool:
+    """Whether the message together with what was said before is the better reading. `own`, `other`: the facts that each asks for, and their chances;
+    `again`: what it asks for together was asked before."""
+    text, intent = str(alone["text"]), alone["intent"]["name"]
+    sure, likely = alone["intent"]["confidence"], together["intent"]["confidence"]
+    if intent in _UNKNOWN:
+        if intent == "out_of_scope" and sure >= _LIKELY:
+            piece = _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or (last == "health_urgent" and sure < 0.95)
+            return bool(piece) or (other[1] >= 0.95 and other != own)
+        return bool(likely >= _LIKELY or other[1] >= _SURE)
+    if intent in _ANSWERS:
+        return bool(likely >= _SURE and len(text) > 3 and (_ASKS.search(text) or len(text) > 5))
+    if intent in _LEANS:
+        if intent == "inform" and _of_a_vaccine(together, last):
+            return bool(likely >= _SURE)
+        return other[1] >= _LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or sure < _WEAK)
+    topic = _TOPIC_OF.get(intent)
+    if topic == last:
+        return own[1] < (_HARDLY if again else _HEARD_WELL) <= other[1] and not _of_subject(alone, last)
+    if topic == "health_urgent":
+        return other[1] >= _WEAK
+    bare = leaning.is_bare(alone, last)
+    if (bare or topic == "department_duty") and likely >= _SURE and other[1] >= _LIKELY:
+        return True
+    if bare and sure < _SURE:
+        return likely >= _LIKELY and own[1] < _SURE
+    if topic == "department_duty":
+        return False
+    return sure < _WEAK and likely >= _LIKELY and own[1] < _SURE and not _of_subject(alone, topic or "")
+
+
+def _read(alone: Mapping[str, Any], together: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The reading of both, without what is remembered of the earlier turns anyway."""
+    own_from = len(str(together["text"])) - len(str(alone["text"]))
+    entities = [e for e in together.get("entities", ()) if e["entity"] not in _DETAILS or e.get("start", 0) >= own_from]
+    return {**together, "entities": entities, SAID: alone.get(SAID) or alone["text"]}
+
+
+def _fact(parse: Mapping[str, Any], subjects: set[str] | None = None) -> tuple[str, float]:
+    """The likeliest text fact that was heard, of the subjects if given, and its chance."""
+    heard: Mapping[str, float] = parse.get(_HEARD) or {}
+    facts = [(chance, fact) for fact, chance in heard.items() if "." in fact and (subjects is None or fact.partition(".")[0] in subjects)]
+    chance, fact = max(facts, default=(0.0, ""))
+    return fact, chance
+
+
+def _surely_of(fact: tuple[str, float], topic: str) -> bool:
+    return fact[1] >= _LIKELY and fact[0].partition(".")[0] in _SUBJECTS.get(topic, set())
+
+
+def _of_subject(parse: Mapping[str, Any], topic: str) -> bool:
+    """Whether a message surely asks for none of the topic's texts, but for what is reckoned (how many days, which shot)."""
+    heard: Mapping[str, float] = parse.get(_HEARD) or {}
+    return max((heard.get(subject, 0.0) for subject in _SUBJECTS.get(topic, ())), default=0.0) >= _LIKELY
+
+
+def _only_details(parse: Mapping[str, Any]) -> bool:
+    """Whether a message tells an age, a sex or a place and hardly a word besides: every topic takes these by itself."""
+    spans = [(e["start"], e["end"]) for e in parse.get("entities", ()) if e["entity"] in _DETAILS and "start" in e]
+    rest = [sign for at, sign in enumerate(str(parse["text"])) if sign.isalnum() and not any(start <= at < end for start, end in spans)]
+    return bool(spans) and len(rest) <= _FEW
+
+
+def _of_a_vaccine(together: Mapping[str, Any], last: str) -> bool:
+    return last == "vaccination" and any(found["entity"] == "vaccine" for found in together.get("entities", ()))
+
+
+def _signs(parse: Mapping[str, Any]) -> set[str]:
+    return {str(found["value"]) for found in parse.get("entities", ()) if found["entity"] == _DANGER}
+
+
+def _new_danger(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
+    """Whether the pieces together tell a danger that neither tells alone (手足口, then 一惊一跳的)."""
+    named = {sign for sign in _signs(alone) if not sign.startswith(_UNCLEAR)}
+    found = {sign for sign in _signs(together) if not sign.startswith(_UNCLEAR)}
+    of_child = alone["intent"]["name"] in {"report_symptom", "out_of_scope", "nlu_fallback", *_LEANS}
+    return bool(of_child and not named and found - _signs(earlier) and not _CALM.search(str(alone["text"])))

@@ -1,0 +1,125 @@
+"""Short messages that are understood together with what was said before them."""
+
+from typing import Any
+
+import pytest
+
+from bot.dialogue.joining import SAID, before, joined, may_join
+
+BEFORE = "单位把我辞了 我怀孕5个月，"
+
+
+def a_parse(
+    text: str, intent: str, confidence: float = 0.6, heard: dict[str, float] | None = None, *entities: dict[str, Any]
+) -> dict[str, Any]:
+    return {"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": list(entities), "facts_heard": heard or {}}
+
+
+def read(
+    alone: dict[str, Any], intent: str, confidence: float, heard: dict[str, float] | None = None, last: str = "leave", **more: Any
+) -> Any:
+    together = a_parse(BEFORE + alone["text"], intent, confidence, heard, *more.get("found", ()))
+    return joined(alone, together, more.get("earlier", a_parse("", "greet")), {"last_topic": last})
+
+
+def test_what_was_said_before_begins_with_the_last_message_that_stood_alone():
+    told = [{"text": "三个月打完五联哭闹，38.7", SAID: "38.7"}, {"text": "那要紧吗"}]
+    assert before([{"text": "产假多少天"}, *told]) == "产假多少天，38.7，那要紧吗"
+    assert (
+        before([{"text": "我今天下午带孩子去打了第三针五联回来就哭"}, *told]) == "我今天下午带孩子去打了第三针五联回来就哭，38.7，那要紧吗"
+    )
+    assert before([{"text": "/affirm"}, {"text": "几天"}]) == "几天"
+    assert before([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "slots", "may"),
+    [
+        ("能赔多少", {"last_topic": "leave"}, True),
+        ("能赔多少", {}, False),
+        ("能赔多少", {"last_topic": "complaint_followup"}, False),
+        ("换个问题 打什么针", {"last_topic": "leave"}, False),
+        ("能赔多少", {"last_topic": "leave", "followup": {"asked": "number"}}, False),
+        ("我家孩子昨天晚上开始发烧一直到现在都没有退", {"last_topic": "leave"}, False),
+    ],
+)
+def test_a_piece_is_short_and_follows_an_answer(text, slots, may):
+    assert may_join(a_parse(text, "out_of_scope"), slots) is may
+
+
+def test_thanks_and_complaints_are_no_pieces():
+    assert not may_join(a_parse("谢谢", "thank"), {"last_topic": "leave"})
+    assert not may_join(a_parse("我要投诉", "file_complaint"), {"last_topic": "leave"})
+
+
+def test_what_by_itself_is_none_of_our_business_is_read_with_what_was_said_before():
+    parse = read(a_parse("能赔多少", "out_of_scope", 0.4), "ask_job_protection", 1.0, {"leave.unlawful_termination": 0.97})
+    assert (parse["text"], parse[SAID], parse["intent"]["name"]) == (BEFORE + "能赔多少", "能赔多少", "ask_job_protection")
+
+
+@pytest.mark.parametrize(
+    ("alone", "together", "last"),
+    [
+        (a_parse("今天天气咋样", "out_of_scope", 0.99), ("ask_job_protection", 0.95, {"leave.dismissal": 0.8}), "leave"),
+        (a_parse("那补贴呢", "ask_childcare_subsidy", 0.58), ("ask_leave_days", 0.7, {}), "leave"),
+        (a_parse("是不是缺钙", "ask_feeding", 0.58, {"nutrition.calcium": 1.0}), ("ask_growth", 0.99, {"growth.calcium": 0.83}), "growth"),
+        (a_parse("要刷牙吗", "ask_growth", 0.99, {"growth.brushing": 1.0}), ("ask_growth", 1.0, {"growth.teeth": 0.9}), "growth"),
+        (a_parse("多重算正常", "ask_growth", 0.7, {"growth": 0.95}), ("ask_vaccination", 0.99, {}), "vaccination"),
+        (a_parse("那第二针呢", "ask_followup", 1.0), ("ask_vaccination", 1.0, {"vaccination.after_fever": 0.9}), "vaccination"),
+        (a_parse("好的", "affirm", 0.99), ("ask_vaccination", 1.0, {}), "vaccination"),
+        (a_parse("能赔多少", "out_of_scope", 0.4), ("ask_feeding", 1.0, {}), "leave"),
+    ],
+)
+def test_what_stands_alone_stays_as_it_was(alone, together, last):
+    assert read(alone, *together, last=last) is alone
+
+
+@pytest.mark.parametrize(
+    ("alone", "together", "last"),
+    [
+        (a_parse("不发烧", "report_symptom", 0.9), ("ask_vaccination", 1.0, {"vaccination.before_cold": 0.99}), "vaccination"),
+        (a_parse("38.7", "out_of_scope", 0.99), ("ask_vaccination", 1.0, {"vaccination.after_fever": 0.7}), "vaccination"),
+        (a_parse("怎么申请", "ask_childcare_subsidy", 0.9, {"subsidy.where": 1.0}), ("ask_open_childcare", 1.0, {"opening.subsidies": 0.96}), "childcare_provider"),
+        (a_parse("那几岁好", "ask_growth", 0.57, {"growth.curve": 0.3}), ("ask_childcare_quality", 0.94, {"childcare.right_age": 1.0}), "childcare_choose"),
+        (a_parse("不是158吗", "deny", 0.67), ("ask_leave_days", 1.0, {"leave.days_98_or_158": 0.8}), "leave"),
+        (a_parse("就是打针那个本", "ask_vaccination", 0.6, {"vaccination.before_prep": 0.2}), ("ask_vaccination", 0.99, {"vaccination.certificate_lost": 1.0}), "vaccination"),
+    ],
+)  # fmt: skip
+def test_a_piece_that_was_taken_for_something_else_is_about_what_was_said_before(alone, together, last):
+    assert read(alone, *together, last=last)[SAID] == alone["text"]
+
+
+def test_what_a_piece_surely_asks_for_is_told_though_it_was_taken_for_another_topic():
+    alone = a_parse("公司不同意呢", "nlu_fallback", 0.22, {"leave.employer_refuses": 0.94})
+    alone["intent_ranking"] = [{"name": "nlu_fallback", "confidence": 0.22}, {"name": "ask_job_protection", "confidence": 0.46}]
+    parse = read(alone, "ask_leave_days", 0.3, {"leave.leave_kinds": 0.5})
+    assert parse["intent"]["name"] == "ask_job_protection"
+    assert parse["facts_heard"] == {"leave.employer_refuses": 0.94}
+
+
+def a_sign(name: str) -> dict[str, Any]:
+    return {"entity": "danger_sign", "value": name, "start": 0, "end": 4}
+
+
+def test_a_danger_that_the_pieces_tell_only_together_is_found():
+    alone = a_parse("现在一惊一跳的", "report_symptom", 1.0, None, a_sign("unclear_today"))
+    severe = [a_sign("hfmd_severe")]
+    assert read(alone, "report_symptom", 1.0, last="health_urgent", found=severe)["text"] == BEFORE + "现在一惊一跳的"
+    told = a_parse("手足口还抖", "report_symptom", 1.0, None, a_sign("hfmd_severe"))
+    assert read(alone, "report_symptom", 1.0, last="health_urgent", found=severe, earlier=told) is alone
+    calm = a_parse("睡着了叫得醒", "report_symptom", 1.0)
+    assert read(calm, "report_symptom", 1.0, last="health_urgent", found=[a_sign("head_injury")]) is calm
+
+
+def test_ages_and_places_told_before_are_not_told_again():
+    age = {"entity": "child_age_months", "value": 5, "start": 8, "end": 11}
+    own = {"entity": "child_age_months", "value": 6, "start": len(BEFORE), "end": len(BEFORE) + 3}
+    parse = read(a_parse("能赔多少", "out_of_scope", 0.4), "ask_job_protection", 1.0, found=[age, own])
+    assert parse["entities"] == [own]
+
+
+def test_an_age_alone_is_taken_by_the_topic_itself_but_after_a_vaccine_is_its():
+    alone = a_parse("一岁了", "inform", 0.9, None, {"entity": "child_age_months", "value": 12, "start": 0, "end": 2})
+    assert read(alone, "ask_feeding", 1.0, {"nutrition.start": 0.9}, last="nutrition") is alone
+    of_a_vaccine = [{"entity": "vaccine", "value": "varicella", "start": 0, "end": 2}]
+    assert read(alone, "ask_vaccination", 1.0, last="vaccination", found=of_a_vaccine)[SAID] == "一岁了"
