@@ -28,6 +28,7 @@ _RECKONED: dict[str, Callable[[Knowledge, LeaveCase, date], Answer]] = {
     "stillbirth": answer_stillbirth,
 }
 _REFUSED_FACT = "leave.employer_refuses"
+_SPOUSE = "leave.allowance_spouse"
 _MOTHERS = {"leave.prenatal_leave", "leave.birth_order"}  # of the mother's leave alone
 _INSURED = Button("单位交了生育保险", '/ask_maternity_allowance{"insured": "yes"}')
 _UNINSURED = Button("单位没交", '/ask_maternity_allowance{"insured": "no"}')
@@ -83,7 +84,7 @@ def _allowance(knowledge: Knowledge, case: LeaveCase, on: date) -> tuple[Answer,
     if not in_force(knowledge.facts["leave.allowance_overview"], on):
         return (no_rule(knowledge, "生育津贴", on),)
     told = tuple(name for name in find(leave_texts(knowledge), case.text, on, heard=case.heard) if name != "leave.allowance_overview")
-    if told and not (case.told_now and case.insured is not None):
+    if told and (_SPOUSE in told or not (case.told_now and case.insured is not None)):  # 老公有社保: it is not she who is insured
         return answer_text_facts(knowledge, told, on)
     if case.insured is None:
         return (answer(knowledge, "utter_leave_allowance", "leave.allowance_overview", on, (_INSURED, _UNINSURED, REFUSED)),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -24,6 +25,8 @@ _MATERNITY_MEDICAL = Button("生孩子怎么报销", '/ask_medical_insurance{"su
 _PREFIX = {"tax": "subsidy.tax_", "medical": "subsidy.medical_"}
 # Questions that the sum for this child answers better than a text, once the month of birth is known.
 _AMOUNT, _DEADLINE_FACT = "subsidy.yearly_amount", "subsidy.first_application_deadline"
+# A year of birth, perhaps with the month, said in short: 老大21年的, 2021年5月的.
+_BORN_IN = re.compile(r"(?<!\d)(?:20)?(1\d|2\d)年(?:(1[0-2]|[1-9])月)?份?(?:出?生|的(?!文件|规定|政策|标准|钱|补贴|申请|时候))")
 _REPLACED_BY_AMOUNT = {_AMOUNT, "subsidy.who", "subsidy.twins", "subsidy.over_three_now"}
 
 
@@ -73,6 +76,8 @@ def _childcare(knowledge: Knowledge, case: SubsidyCase, names: tuple[str, ...], 
         rules = subsidy_rules(knowledge, on)
     except NoRuleInForce:
         return (_no_rule(knowledge, "育儿补贴", "h12345", on),)
+    if too_old := _born_too_early(rules, case.text):
+        return (too_old,)
     if _DEADLINE_FACT in names[:1]:
         return (_deadline(knowledge, rules, case.birth_date, on),)
     if case.birth_date and (not names or names[0] in _REPLACED_BY_AMOUNT):
@@ -81,6 +86,17 @@ def _childcare(knowledge: Knowledge, case: SubsidyCase, names: tuple[str, ...], 
     if texts:
         return _texts(knowledge, texts, on)
     return (_general(rules, case),)
+
+
+def _born_too_early(rules: SubsidyRules, text: str) -> Answer | None:
+    """That a child of a year named in the text (老大21年的) gets nothing, where none born in that year does."""
+    said = _BORN_IN.search(text)
+    year = 2000 + int(said[1]) if said else 0
+    if not said or is_full(rules, date(year, 12, 31)) or older_child_amounts(rules, date(year, 12, 31)):
+        return None
+    born = f"{year}年{int(said[2])}月" if said[2] else f"{year}年"
+    values = {"born": born, "age": rules.age_limit.value, "counted_from": month(rules.first_day)}
+    return Answer("utter_subsidy_amount_none", values, (rules.age_limit, rules.counted_from))
 
 
 def _general(rules: SubsidyRules, case: SubsidyCase) -> Answer:

@@ -28,6 +28,11 @@ _WITH_AGE = _OF_A_SCHEDULE | {"repeated"}  # 打错了，是3月1号生的
 _WANTED = re.compile(
     r"(?:该|要|应该|还要|还得|能)(?:去)?(?:打|接种|补)(?:什么|啥|哪|几)|还(?:差|缺|剩)|差(?:什么|啥|哪|几)|接下来|下一[针次]|后面(?:打|该)"
 )
+# A shot was given just now, and nothing is asked.
+_JUST_GIVEN = re.compile(
+    r"刚刚?(?:打|接种|种)(?:完|了|好|过)|(?:今天|昨天|上午|下午|早上|刚才)[^，。？?]{0,6}(?:打|接种)(?:完|了|的|过)|(?:打|接种)完[^，。？?]{0,6}[针苗]了?$"
+)
+_ASKS = re.compile(r"[吗呢么嘛？?]|什么|啥|哪|几|多少|多久|怎么|咋|能|可以|要")
 _TABLE = re.compile(r"时间表|程序表|一览|列[个张]?表|全部疫苗|所有疫苗|都有哪些")
 _PLAN = re.compile(r"日历|日程|画.{0,5}(?:图|表)|(?:做|弄|生成|导出?).{0,6}(?:图|表|日历|文件)|手机.{0,6}提醒")
 _READY = re.compile(r"入托|入园|上托|托班|托育|幼儿园|查验")
@@ -121,6 +126,8 @@ def _facts(knowledge: Knowledge, case: VaccinationCase, said: Told, on: date) ->
         named = knowledge.facts.get(f"vaccination.{case.question}")
         return (named.id,) if named and text_facts.in_force(named, on) else ()
     found = find_question(knowledge, case.text, on, case.heard)
+    if not found and _JUST_GIVEN.search(case.text) and not _ASKS.search(case.text):
+        return ("vaccination.after_shot",)
     names = {name.removeprefix("vaccination.") for name in found}
     if names <= _OF_A_SCHEDULE and (said.says_anything or case.fresh or len(said.named) == 1):
         return ()

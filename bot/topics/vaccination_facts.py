@@ -35,6 +35,7 @@ _ONCE = re.compile(r"上[次回]|上一[针次]|[头第]一[针次]|有过|曾�
 _FURTHER = re.compile(r"还能|能打|敢打|下一?[针次回]|[这第][次回二三][针次]?|后面的?|以后")
 # What the child does not have is not asked about (流鼻涕没发烧).
 _DENIED = re.compile(r"(?:没有?|不|未)再?(?:发烧|发热|烧|咳嗽?|流鼻涕|吐|拉|喘(?!气)|抽|红|肿|过敏|哭|[起出]疹子?)(?:了|过)?")
+_ITS_VACCINE = re.compile(r"(?<=[^打种接])的(?=疫苗)")
 _GRAVE = "grave_"
 _SURE = 0.5  # of a fact, beside a vaccine that has one of its own
 _ALWAYS = frozenset({"after_shot", "before_prep"})
@@ -57,7 +58,8 @@ def paid_vaccine(knowledge: Knowledge, text: str, on: date) -> str | None:
 
 
 def _spoken(knowledge: Knowledge, text: str) -> str:
-    """The text with the names of vaccines that are misheard most (卡戒苗, 棱状病毒) put right."""
+    """The text with the names of vaccines that are misheard most (卡戒苗, 棱状病毒) put right, and 手足口的疫苗 as 手足口疫苗."""
+    text = _ITS_VACCINE.sub("", text)
     for name in ("bcg", "rota"):
         term = knowledge.terms["vaccine"][name]
         heard = re.compile("|".join(sorted(map(re.escape, term.said), key=len, reverse=True)))

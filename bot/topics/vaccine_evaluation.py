@@ -13,6 +13,7 @@ from bot.topics.child_age import after
 from bot.topics.vaccine_case import Child, Dose
 
 TOO_YOUNG, TOO_SOON, LIVE_GAP, IMMUNOGLOBULIN, PRODUCT, EXTRA = "too_young", "too_soon", "live_gap", "immunoglobulin", "product", "extra"
+_A_MONTH = timedelta(days=31)
 _LEAST = "28d"  # between a paid vaccine's first doses, and after a dose that does not count
 
 
@@ -137,9 +138,10 @@ def _judge(
     gap = live_gap(knowledge, live, day) if dose.day and product.live else None
     if dose.product not in target.products:
         return Evaluated(dose, day, assumed, None, PRODUCT)
-    if day < youngest:
+    slack = _A_MONTH if child.approximate else timedelta()  # of eight months is whoever is not yet nine
+    if day < youngest - slack:
         return Evaluated(dose, day, assumed, None, TOO_YOUNG)
-    if day < soonest:
+    if day < (soonest - slack if soonest == youngest else soonest):
         return Evaluated(dose, day, assumed, None, TOO_SOON)
     if gap:
         return Evaluated(dose, day, assumed, None, LIVE_GAP)

@@ -32,6 +32,11 @@ _NONE = re.compile(
     r"(?:一[针次剂]|一个|什么疫苗|啥|从来|一直|疫苗|预防针)(?:都|也)?(?:没|未)(?:有)?(?:打|接种|种)过?|(?:全|都)(?:没|未)(?:打|接种|种)"
 )
 _OTHERS = re.compile(r"其[他它余]|别的|剩下的|余下的")
+# 三个月的疫苗没打: what the table has for that age, and all before it was given.
+_OF_AN_AGE = re.compile(
+    r"(?:(?P<months>1[0-2]|[1-9]|十[一二]?|[一两二三四五六七八九])个?月|(?P<half>一岁半))(?:时候)?(?:该|要|应该)?打?的(?:那[一几]?)?(?:疫苗|预防针|针)[^，。没忘漏错]{0,4}"
+    r"(?:没(?!事|关系)|忘|漏|错过|耽误|落下|拖)"
+)
 _BEFORE_NOW = re.compile(r"前面|之前|以前|上次|前几")
 _DAY = re.compile(
     r"(?:(?P<year>20\d\d|今|去|前)年)?(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<day>[12]\d|3[01]|[1-9])[日号]?"
@@ -132,6 +137,10 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
     if exceptions:
         missing = tuple((one.vaccine, one.number) for one in exceptions)
         return Told(missing=missing, all_given=True, before_now=bool(_BEFORE_NOW.search(text)), named=find_named(knowledge, text))
+    if (age := _OF_AN_AGE.search(text)) and not find_named(knowledge, text):
+        months = 18 if age["half"] else 2 if age["months"] == "两" else month_number(age["months"])
+        if due := _of_month(knowledge, months, on):
+            return Told(missing=due, all_given=True, before_now=True)
     given: list[Dose] = []
     missing_: list[tuple[str, int | None]] = []
     asked: list[tuple[str, int | None]] = []
@@ -160,6 +169,17 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
     return Told(
         tuple(given), tuple(missing_), all_given, bool(_BEFORE_NOW.search(text)), none, find_named(knowledge, text), tuple(asked)
     )  # fmt: skip
+
+
+def _of_month(knowledge: Knowledge, months: int, on: date) -> tuple[tuple[str, int | None], ...]:
+    """The doses that the programme's table has for an age in months."""
+    vaccines = dict.fromkeys(series.vaccine for series in knowledge.vaccine_series)
+    return tuple(
+        (vaccine, dose.number)
+        for vaccine in vaccines
+        for dose in series_on(knowledge, usual(knowledge, vaccine), on).doses
+        if dose.min_age == f"{months}m"
+    )
 
 
 _WHETHER = re.compile(

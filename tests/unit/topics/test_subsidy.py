@@ -135,3 +135,14 @@ def test_any_question_gets_an_answer_that_can_be_worded(
         assert worded(answer)
         assert len(answer.buttons) <= 3
         assert answer.cited or "hotline" in answer.values
+
+
+@pytest.mark.parametrize(("text", "born"), [("老大21年的能领吗", "2021年"), ("2021年5月的呢", "2021年5月"), ("19年生的有没有", "2019年")])
+def test_a_child_of_a_year_in_which_all_are_too_old_gets_nothing(text: str, born: str) -> None:
+    (answer,) = ask(text=text)
+    assert (answer.response, answer.values["born"]) == ("utter_subsidy_amount_none", born)
+
+
+@pytest.mark.parametrize("text", ["22年的能领吗", "2024年5月的呢", "2021年的文件怎么说", "21年的补贴还能补吗"])
+def test_other_years_and_papers_of_a_year_are_not_refused(text: str) -> None:
+    assert "utter_subsidy_amount_none" not in {answer.response for answer in ask(text=text)}

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from bot.knowledge.load import load_knowledge
 from bot.topics import text_facts
+from bot.topics.vaccination import VaccinationCase, answer_vaccination
 from bot.topics.vaccination_facts import find_question, paid_vaccine
+from bot.topics.vaccine_case import Child
 
 ROOT = Path(__file__).resolve().parents[3]
 TODAY = date(2026, 11, 24)
@@ -117,3 +119,14 @@ def test_a_child_that_does_not_breathe_is_not_taken_for_one_that_does_not_wheeze
 def test_a_grave_sign_of_an_earlier_shot_is_asked_about_not_treated() -> None:
     assert found("上次打完百白破起了一身风团，下一针还能打吗")[0] == "reaction_before"
     assert found("第一针打完就喘不上气了")[0] == "grave_allergy"
+
+
+@pytest.mark.parametrize("text", ["今天刚打完疫苗，麻疹那个", "就昨天打的", "八个月打完那个针了"])
+def test_of_a_shot_just_given_it_is_told_what_to_mind(text: str) -> None:
+    answered = answer_vaccination(KNOWLEDGE, VaccinationCase(text, Child(date(2026, 3, 20), approximate=True)), TODAY)
+    assert [answer.values["label"] for answer in answered.answers] == ["打完要注意什么"]
+
+
+def test_a_dose_at_an_age_told_in_months_counts_though_the_birthday_reckoned_from_it_is_later() -> None:
+    told = answer_vaccination(KNOWLEDGE, VaccinationCase("昨天打的麻腮风，第二针呢", Child(date(2026, 3, 24), approximate=True)), TODAY)
+    assert told.answers[0].values["told"].startswith("麻腮风疫苗第2针")
