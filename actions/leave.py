@@ -29,6 +29,11 @@ _QUESTIONS = {"ask_leave_days": "days", "ask_maternity_allowance": "allowance", 
 _OF_LEAVE = re.compile(r"假|休|单位|公司|领导|上班|申请|信")
 _SHORT = 8  # characters
 LEANS = re.compile(r"(?:那.{1,8}|.{1,6}呢)[？?]?")  # 那老师要几个, 水电费呢
+_SURE = 0.8  # of a text that is asked for
+_LEAVE_OF_TEXTS = {
+    "leave.nursing": "nursing_time", "leave.father_leave": "paternity", "leave.paternity": "paternity", "leave.marriage": "marriage",
+    "leave.miscarriage": "miscarriage",
+}  # fmt: skip
 _DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
 
 
@@ -83,8 +88,10 @@ def said(tracker: Tracker) -> str:
 def heard(tracker: Tracker, read: str | None = None) -> Heard:
     """Which facts this turn sounds like asking for (bot/nlu/fact_net.py); nothing where it leans on the last answer (蛋白呢) or is read as other words."""
     intent, text = (tracker.latest_message.get("intent") or {}).get("name"), said(tracker)
-    leans = intent in ("ask_followup", "inform") or LEANS.fullmatch(text) or read not in (None, text)
-    return UNHEARD if leans else tracker.latest_message.get(HEARD) or UNHEARD
+    told: Heard = tracker.latest_message.get(HEARD) or UNHEARD
+    sure = max((chance for fact, chance in told.items() if "." in fact), default=0.0) >= _SURE
+    leans = intent in ("ask_followup", "inform") or LEANS.fullmatch(text) or (not sure and read not in (None, text))
+    return UNHEARD if leans else told
 
 
 def _subject(tracker: Tracker, leave_type: str | None, parent: str | None) -> str:
@@ -97,6 +104,15 @@ def _subject(tracker: Tracker, leave_type: str | None, parent: str | None) -> st
     if tracker.get_slot("last_question") == "ask_maternity_allowance":
         return "生育津贴"
     return load_knowledge().label("leave_type", leave_type) if leave_type and parent is None else ""
+
+
+def _leave_of_a_text(tracker: Tracker) -> str | None:
+    """Which leave a text surely asked for speaks of, where the message names none (上班喂奶能早走吗): what comes next leans on that one."""
+    sure = max(heard(tracker).items(), key=lambda one: one[1], default=("", 0.0))
+    if sure[1] < _SURE or "leave_type" in entities(tracker):
+        return None
+    kind = next((kind for start, kind in _LEAVE_OF_TEXTS.items() if sure[0].startswith(start)), None)
+    return None if kind == "paternity" and tracker.get_slot("leave_type") == "parental" else kind  # one text speaks of both
 
 
 class ActionAnswerLeave(AnsweringAction):
@@ -114,7 +130,8 @@ class ActionAnswerLeave(AnsweringAction):
             return ActionAnswerVaccination().run(dispatcher, tracker, domain)
         if intent == PLAN or detail_for_plan:
             return send_plan(dispatcher, tracker, self.case(tracker), holidays)
-        return [*super().run(dispatcher, tracker, domain), SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days"))]
+        told = [SlotSet("leave_type", kind)] if (kind := _leave_of_a_text(tracker)) else []
+        return [*super().run(dispatcher, tracker, domain), SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days")), *told]
 
     def case(self, tracker: Tracker) -> LeaveCase:
         """What is known, this turn's words before what was told earlier."""

@@ -22,6 +22,10 @@ _LIKELY, _SURE = 0.8, 0.9
 _HARDLY, _UNSURE, _HEARD_WELL, _WEAK = 0.3, 0.5, 0.6, 0.75
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
 _SOURCE = re.compile(r"依据|根据|出处|哪[条个](?:规定|文件|法)")
+# Who is responsible, and not for what.
+_WHO = re.compile(
+    r"那?(?:这|该|应该|要|得|都|又)?(?:是|找|问|归|由|去)?(?:谁|[哪什]么?个?(?:部门|单位|里|家|儿))(?:来|去)?(?:管|负责|落实|办|牵头|批|监管)*(?:的|啊|呢|呀|吗|落实)?[？?]?"
+)
 _NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百零半两点斤公克厘米度cmkg℃]+")
 _POINTS = re.compile(r"[这那]种[吧吗呢]?$")
 _CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|很)?好|退了|不(?:吐|烧|哭|疼|咳|拉|抽)了")
@@ -38,7 +42,8 @@ _SUBJECTS = {
     "leave": {"leave"}, "subsidy": {"subsidy"}, "childcare_choose": {*_OF_CHILDCARE}, "childcare_provider": {*_OF_CHILDCARE},
     "vaccination": {"vaccination"}, "nutrition": {"nutrition"}, "growth": {"growth"},
 }  # fmt: skip
-_READ_TOGETHER = frozenset({*_SUBJECTS, "health_urgent", "childcare_find"})
+_READ_TOGETHER = frozenset({*_SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
+_OF_OFFICES = frozenset({"childcare_choose", "childcare_provider", "policy_clause"})  # after which 找谁 asks for an office
 _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_capabilities", "follow_up_complaint"})
 _ANSWERS = frozenset({"affirm", "deny"})
 _LEANS = frozenset({"inform", "ask_followup"})
@@ -91,6 +96,9 @@ def joined(
         return _read(alone, together)
     if _signs(together) or _signs(alone):
         return alone
+    if last in _OF_OFFICES and alone["intent"]["name"] == "ask_department_duty" and _WHO.fullmatch(str(alone["text"])):
+        told_there = _TOPIC_OF.get(name) == last and together["intent"]["confidence"] >= _SURE
+        return _read(alone, together if told_there else {**together, "intent": alone["intent"]})
     own, other = _fact(alone), _fact(together, _SUBJECTS.get(last, set()))
     taken, sure = alone["intent"]["name"], alone["intent"]["confidence"]
     if _surely_of(own, last) and _TOPIC_OF.get(taken) != last and taken not in _LEANS and (taken in _UNKNOWN or sure < _SURE):
@@ -129,6 +137,7 @@ def _better(
         return other[1] >= _LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or sure < _WEAK)
     topic = _TOPIC_OF.get(intent)
     if topic == last:
+        own = _fact(alone, _SUBJECTS.get(last, set()))
         return own[1] < (_HARDLY if again else _HEARD_WELL) <= other[1] and not _of_subject(alone, last)
     if topic == "health_urgent":
         return other[1] >= _WEAK

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue import joining
 from bot.dialogue.turn import current_turn
 from bot.knowledge.load import load_knowledge
 
@@ -38,7 +39,10 @@ def repeats_told(tracker: DialogueStateTracker) -> Iterator[None]:
     if turn is None or len(turn.replies) <= first or _SLOT not in tracker.slots:
         return
     said = zlib.crc32("\n".join(reply.get("text", "") for reply in turn.replies[first:]).encode())
-    intent = str((tracker.latest_message.intent or {}).get("name")) if tracker.latest_message else ""
+    latest = tracker.latest_message
+    intent = str((latest.intent or {}).get("name")) if latest else ""
+    if latest and joining.SAID in (latest.parse_data or {}):
+        intent = "ask_followup"
     if said == tracker.get_slot(_SLOT) and intent in _SAME and turn.topic in _TOPICS:
         turn.replies[first]["text"] = _said(tracker, intent) + "\n" + turn.replies[first].get("text", "")
     elif said != tracker.get_slot(_SLOT):

@@ -40,6 +40,7 @@ _NOT_BEATING = {"ask_vaccination", "nlu_fallback"}
 # A medicine for the child: how much of it, and whether, is a matter of the illness (美林吃多少毫升 is no feeding).
 _MEDICINE = re.compile(
     r"美林|布洛芬|对乙酰氨基酚|泰诺|退[烧热]药|感冒药|止咳|化痰|枇杷[膏露]|抗生素|消炎药|头孢|阿莫西林|阿奇霉素|奥司他韦|蒙脱石|思密达|开塞露"
+    r"|(?:要不要|用不用|能不能|需不需要|可以)(?:给[^，。]{1,3})?(?:吃|喂|用)(?:点|什么|啥)?药"
 )
 _NOT_A_CHILDS = re.compile(r"哺乳|喂奶|母乳|奶水|妈妈?(?:能|可以|吃)|我(?:能|可以|自己)?吃|疫苗|打针|接种|园|托班|老师|猫|狗")
 _CHILDS_MEDICINE = re.compile(r"美林|泰诺林|小儿")
