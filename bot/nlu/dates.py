@@ -34,6 +34,10 @@ _LAST = 12
 _LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": _LAST}
 _SEASONS = {"春天": 3, "夏天": 6, "秋天": 9, "冬天": 12, "年初": 1, "年底": 12, "上半年": 1, "下半年": 7}
 _LATE, _EARLY = timedelta(days=-90), timedelta(days=300)  # a due date is spoken of from the test until some weeks after the birth
+# A birth that is planned: 12月10日剖宫产, 产假到哪天. Not one that was: 生的, 生了, 出生.
+_PLANNED = re.compile(r"^[^。！？，,\d]{0,4}?(?:剖(?:腹|宫)?产?(?!了|的)|顺产(?!了|的)|生(?!的|了|下|过|日))")
+_OF_LEAVE = re.compile(r"产假|休到|休假|请假|上班|假期")
+_SOON = timedelta(days=60)
 _DAYS = {"今天": 0, "昨天": -1, "前天": -2, "大前天": -3, "明天": 1, "后天": 2}
 
 
@@ -54,11 +58,18 @@ def find_dates(text: str, today: date) -> list[Found]:
         )
         if not (due or born or (alone and not match["relative"] and not match["season"])):
             continue
+        if born and _PLANNED.search(after) and "出生" not in text and _OF_LEAVE.search(text) and _soon(match, today):
+            born, due = False, True
         wanted = (lambda day: _LATE <= day - today <= _EARLY) if due else (lambda day: day <= today) if born else None
         if value := _value(match, today, wanted):
             entity = "due_date" if due or (not born and value > today.isoformat()) else "birth_date"
             found.append(Found(entity, value, match.start(), match.end()))
     return found
+
+
+def _soon(match: re.Match[str], today: date) -> bool:
+    """Whether a day said without its year comes within two months."""
+    return not match["year"] and bool(match["day"]) and _value(match, today, lambda day: timedelta() < day - today <= _SOON) is not None
 
 
 def _value(match: re.Match[str], today: date, wanted: Callable[[date], bool] | None) -> str | None:

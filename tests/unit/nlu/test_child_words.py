@@ -13,7 +13,7 @@ from bot.nlu.child_words import is_elsewhere, outright, wanted
         ("BB7K4MQ2XA", "link_child"), ("bb7k4mq2xa", "link_child"), ("删除我的数据", "forget_child"), ("把宝宝信息删了", "forget_child"),
         ("导出宝宝档案", "export_child"), ("把生日改为2024-11-02", "correct_child"), ("小名叫小米", "correct_child"), ("俺孙女叫妞妞", "correct_child"), ("孩子叫不醒", None), ("我家孩子叫肚子疼", None), ("医生叫我去打针", None), ("记住宝宝", "remember_child"),
         ("看看宝宝档案", "show_child"), ("换老二", "switch_child"), ("换成小的，8个月", "switch_child"), ("取消提醒", "remind_child"),
-        ("投诉的数据删了吧", None), ("帮我孙子取个小名", None), ("孩子8个月该打什么", None), ("育儿补贴的银行卡填错了怎么改", None), ("BB霜能用吗", None),
+        ("投诉的数据删了吧", None), ("帮我孙子取个小名", None), ("孩子8个月该打什么", None), ("育儿补贴的银行卡填错了怎么改", None), ("出生医学证明名字写错了怎么改", None), ("BB霜能用吗", None),
     ],
 )  # fmt: skip
 def test_what_is_said_outright_is_told_from_other_matters(text: str, intent: str | None) -> None:

@@ -111,3 +111,10 @@ def test_what_names_nobody_to_complain_of_is_about_the_childs_health(text, inten
     message = Message(data={"text": text, "intent": {"name": "file_complaint", "confidence": 0.6}})
     message.set("intent_ranking", [{"name": name, "confidence": sure} for name, sure in (("file_complaint", 0.6), ("report_symptom", 0.2))])
     assert DangerSigns(load_knowledge().danger_signs.values()).process([message])[0].get("intent")["name"] == intent
+
+
+def test_a_sick_animal_in_a_message_that_is_surely_not_ours_is_no_child_in_danger():
+    text = "毛孩子烧到40度，夜里哪家宠物医院开门"
+    message = Message(data={"text": text, "intent": {"name": "out_of_scope", "confidence": 0.97}, "intent_ranking": []})
+    assert DangerSigns(load_knowledge().danger_signs.values()).process([message])[0].get("intent")["name"] == "out_of_scope"
+    assert understood("宠物医院边上，孩子烧到40度", "out_of_scope").get("intent")["name"] == "report_symptom"

@@ -37,6 +37,20 @@ def test_a_due_date_is_one_that_a_pregnancy_now_can_have(text, value):
     assert dates(text) == [("due_date", value)]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("员工12月10日剖宫产，产假什么时候结束", ("due_date", "2026-12-10")),
+        ("12月20号剖了，产假休到几号", ("birth_date", "2025-12-20")),
+        ("12月5号生的，产假到哪天", ("birth_date", "2025-12-05")),
+        ("11月20日顺产双胞胎，产假截止日期", ("birth_date", "2026-11-20")),
+        ("宝宝12月10日生，多大了", ("birth_date", "2025-12-10")),
+    ],
+)
+def test_a_birth_that_is_planned_within_two_months_is_a_due_date_where_leave_is_asked(text, found):
+    assert [(f.entity, f.value) for f in find_dates(text, date(2026, 11, 30))] == [found]
+
+
 def test_a_bare_date_counts_and_is_the_nearer_of_past_and_future():
     assert dates("10月1号") == [("birth_date", "2026-10-01")]
     assert dates("1月5号") == [("due_date", "2027-01-05")]

@@ -177,3 +177,18 @@ def test_a_temperature_and_nothing_else(text):
 @pytest.mark.parametrize("text", ["体温38.5，抽了", "四个月", "体重7.5", "体温38.5怎么办", "体温计坏了", "水温37度"])
 def test_more_than_a_temperature_or_none(text):
     assert not only_a_temperature(text)
+
+
+@pytest.mark.parametrize("text", ["一岁 美林吃多少毫升", "川贝枇杷膏能喝吗", "要不要给他吃药", "泰诺林隔几个小时"])
+def test_a_medicine_of_the_child_is_no_food(text):
+    assert understood(text, "ask_feeding").get("intent")["name"] == "report_symptom"
+
+
+@pytest.mark.parametrize("text", ["我喂奶能吃头孢吗", "吃了感冒药还能喂奶不", "枇杷能吃吗", "打疫苗前能吃药吗", "托班老师能喂药吗"])
+def test_a_mothers_medicine_and_a_fruit_are_left_where_they_were(text):
+    assert understood(text, "ask_feeding").get("intent")["name"] == "ask_feeding"
+
+
+def test_a_grown_ups_medicine_stays_none_of_our_business_and_one_for_children_does_not():
+    assert understood("我爸吃头孢能喝酒吗", "out_of_scope").get("intent")["name"] == "out_of_scope"
+    assert understood("泰诺林喝几毫升", "out_of_scope").get("intent")["name"] == "report_symptom"
