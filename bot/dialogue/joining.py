@@ -45,6 +45,7 @@ _SUBJECTS = {
 _READ_TOGETHER = frozenset({*_SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
 _OF_OFFICES = frozenset({"childcare_choose", "childcare_provider", "policy_clause"})  # after which 找谁 asks for an office
 _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_capabilities", "follow_up_complaint"})
+_OF_CARE = frozenset({"nutrition", "growth"})  # what is asked of them within an illness is asked of the ill child (黄疸, 能晒太阳吗)
 _ANSWERS = frozenset({"affirm", "deny"})
 _LEANS = frozenset({"inform", "ask_followup"})
 _NEVER = frozenset({"thank", "file_complaint", "request_human"})
@@ -94,7 +95,8 @@ def joined(
         return alone
     if _new_danger(alone, together, earlier):
         return _read(alone, together)
-    if _signs(together) or _signs(alone):
+    lost = last == "health_urgent" and alone["intent"]["name"] in _UNKNOWN  # within an illness nothing is refused for a sign told before
+    if _signs(alone) or (_signs(together) and not lost):
         return alone
     if last in _OF_OFFICES and alone["intent"]["name"] == "ask_department_duty" and _WHO.fullmatch(str(alone["text"])):
         told_there = _TOPIC_OF.get(name) == last and together["intent"]["confidence"] >= _SURE
@@ -138,9 +140,12 @@ def _better(
     topic = _TOPIC_OF.get(intent)
     if topic == last:
         own = _fact(alone, _SUBJECTS.get(last, set()))
-        return own[1] < (_HARDLY if again else _HEARD_WELL) <= other[1] and not _of_subject(alone, last)
+        reckoned = _of_subject(together, last) and own[1] < _HEARD_WELL
+        return (reckoned or own[1] < (_HARDLY if again else _HEARD_WELL) <= other[1]) and not _of_subject(alone, last)
     if topic == "health_urgent":
         return other[1] >= _WEAK
+    if last == "health_urgent" and topic in _OF_CARE and sure < _SURE:
+        return likely >= _HEARD_WELL
     bare = leaning.is_bare(alone, last)
     if (bare or topic == "department_duty") and likely >= _SURE and other[1] >= _LIKELY:
         return True

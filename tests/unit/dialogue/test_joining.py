@@ -81,6 +81,8 @@ def test_what_stands_alone_stays_as_it_was(alone, together, last):
         (a_parse("38.7", "out_of_scope", 0.99), ("ask_vaccination", 1.0, {"vaccination.after_fever": 0.7}), "vaccination"),
         (a_parse("怎么申请", "ask_childcare_subsidy", 0.9, {"subsidy.where": 1.0}), ("ask_open_childcare", 1.0, {"opening.subsidies": 0.96}), "childcare_provider"),
         (a_parse("那几岁好", "ask_growth", 0.57, {"growth.curve": 0.3}), ("ask_childcare_quality", 0.94, {"childcare.right_age": 1.0}), "childcare_choose"),
+        (a_parse("能晒太阳吗", "ask_growth", 0.69, {"growth.outdoor": 1.0}), ("report_symptom", 0.68, {}), "health_urgent"),
+        (a_parse("要看医生吗", "ask_growth", 0.37), ("ask_growth", 1.0, {"growth": 0.95}), "growth"),
         (a_parse("不是158吗", "deny", 0.67), ("ask_leave_days", 1.0, {"leave.days_98_or_158": 0.8}), "leave"),
         (a_parse("就是打针那个本", "ask_vaccination", 0.6, {"vaccination.before_prep": 0.2}), ("ask_vaccination", 0.99, {"vaccination.certificate_lost": 1.0}), "vaccination"),
     ],
@@ -109,6 +111,26 @@ def test_a_danger_that_the_pieces_tell_only_together_is_found():
     assert read(alone, "report_symptom", 1.0, last="health_urgent", found=severe, earlier=told) is alone
     calm = a_parse("睡着了叫得醒", "report_symptom", 1.0)
     assert read(calm, "report_symptom", 1.0, last="health_urgent", found=[a_sign("head_injury")]) is calm
+
+
+def test_within_an_illness_a_piece_is_not_refused_for_a_sign_that_was_told_before():
+    alone = a_parse("喝醋管用吧", "out_of_scope", 0.65)
+    parse = read(
+        alone,
+        "report_symptom",
+        1.0,
+        last="health_urgent",
+        found=[a_sign("fish_bone")],
+        earlier=a_parse("卡鱼刺", "report_symptom", 1.0, None, a_sign("fish_bone")),
+    )
+    assert parse["intent"]["name"] == "report_symptom"
+
+
+@pytest.mark.parametrize(("text", "told_there"), [("找谁", True), ("谁负责落实", False), ("归哪个部门管", False)])
+def test_who_is_responsible_is_asked_of_what_was_spoken_of(text, told_there):
+    alone = a_parse(text, "ask_department_duty", 0.99)
+    parse = read(alone, "ask_open_childcare", 0.97 if told_there else 0.6, last="childcare_provider")
+    assert (parse["text"], parse["intent"]["name"]) == (BEFORE + text, "ask_open_childcare" if told_there else "ask_department_duty")
 
 
 def test_ages_and_places_told_before_are_not_told_again():
