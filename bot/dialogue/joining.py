@@ -140,7 +140,7 @@ def _better(
     topic = _TOPIC_OF.get(intent)
     if topic == last:
         own = _fact(alone, _SUBJECTS.get(last, set()))
-        reckoned = _of_subject(together, last) and own[1] < _HEARD_WELL
+        reckoned = sure < _UNSURE and own[1] < _HEARD_WELL and _of_subject(together, last)
         return (reckoned or own[1] < (_HARDLY if again else _HEARD_WELL) <= other[1]) and not _of_subject(alone, last)
     if topic == "health_urgent":
         return other[1] >= _WEAK
