@@ -18,7 +18,9 @@ _LONGEST = 16  # characters of a message that may be a piece
 _BEFORE = 60  # characters of what was said before
 _PIECES = 3  # earlier messages
 _FEW = 2  # characters beside what is told of the child
-_LIKELY, _SURE = 0.8, 0.9
+_A_QUESTION = 5  # characters of a question that may stand alone
+_SHORT = 8  # characters of what is told rather than asked
+_LIKELY, _SURE, _CERTAIN = 0.8, 0.9, 0.97
 _HARDLY, _UNSURE, _HEARD_WELL, _WEAK = 0.3, 0.5, 0.6, 0.75
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
 _SOURCE = re.compile(r"依据|根据|出处|哪[条个](?:规定|文件|法)")
@@ -29,7 +31,7 @@ _WHO = re.compile(
 _NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百零半两点斤公克厘米度cmkg℃]+")
 _POINTS = re.compile(r"[这那]种[吧吗呢]?$")
 _CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|很)?好|退了|不(?:吐|烧|哭|疼|咳|拉|抽)了")
-_ASKS = re.compile(r"吗|呢|么|不是.{2,}|[？?]")
+_ASKS = re.compile(r"吗|呢|么|不是.{2,}|[？?]|[什哪谁几咋啥]|多[少久大]|怎|能|要|可以|[不没嘛吧]$")
 _TOPIC_OF = {
     "ask_leave_days": "leave", "ask_leave_plan": "leave", "ask_job_protection": "leave", "ask_maternity_allowance": "leave",
     "ask_childcare_subsidy": "subsidy", "ask_tax_deduction": "subsidy", "ask_medical_insurance": "subsidy",
@@ -43,6 +45,7 @@ _SUBJECTS = {
     "vaccination": {"vaccination"}, "nutrition": {"nutrition"}, "growth": {"growth"},
 }  # fmt: skip
 _READ_TOGETHER = frozenset({*_SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
+_OF_PLACES = frozenset({"childcare_find", "childcare_choose", "childcare_provider"})
 _OF_OFFICES = frozenset({"childcare_choose", "childcare_provider", "policy_clause"})  # after which 找谁 asks for an office
 _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_capabilities", "follow_up_complaint"})
 _OF_CARE = frozenset({"nutrition", "growth"})  # what is asked of them within an illness is asked of the ill child (黄疸, 能晒太阳吗)
@@ -63,9 +66,16 @@ def before(earlier: Sequence[Mapping[str, Any]]) -> str:
         if text.startswith("/") or not text:
             break
         said.insert(0, str(parse.get(SAID) or text))
-        if len(said[0]) > _LONGEST:
+        if len(said[0]) > _LONGEST or _stood_alone(parse):
             break
     return "，".join(said)[-_BEFORE:]
+
+
+def _stood_alone(parse: Mapping[str, Any]) -> bool:
+    """Whether an earlier message was a question that was understood by itself: what was said before it is over."""
+    intent, text = parse.get("intent") or {}, str(parse.get("text"))
+    sure = intent.get("name") in _TOPIC_OF and float(intent.get("confidence") or 0.0) >= _WEAK
+    return SAID not in parse and sure and len(text) >= _A_QUESTION and bool(_ASKS.search(text))
 
 
 def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
@@ -92,7 +102,8 @@ def joined(
     """
     last, name = str(slots.get("last_topic")), together["intent"]["name"]
     if _only_details(alone) and not _of_a_vaccine(together, last):
-        return alone
+        place = alone["intent"]["name"] == "find_childcare" and last not in _OF_PLACES  # 赣榆区的, after the subsidy
+        return {**alone, "intent": {"name": "inform", "confidence": _SURE}} if place else alone
     if _new_danger(alone, together, earlier):
         return _read(alone, together)
     lost = last == "health_urgent" and alone["intent"]["name"] in _UNKNOWN  # within an illness nothing is refused for a sign told before
@@ -140,12 +151,19 @@ def _better(
     topic = _TOPIC_OF.get(intent)
     if topic == last:
         own = _fact(alone, _SUBJECTS.get(last, set()))
+        asks = bool(_ASKS.search(text))
+        least = (
+            (_HARDLY if sure < _SURE else 0.0) if asks and again else _HEARD_WELL if asks else _SURE
+        )  # what is only told belongs to what was asked
         reckoned = sure < _UNSURE and own[1] < _HEARD_WELL and _of_subject(together, last)
-        return (reckoned or own[1] < (_HARDLY if again else _HEARD_WELL) <= other[1]) and not _of_subject(alone, last)
+        return (reckoned or (own[1] < least and other[1] >= _HEARD_WELL)) and not _of_subject(alone, last)
     if topic == "health_urgent":
         return other[1] >= _WEAK
-    if last == "health_urgent" and topic in _OF_CARE and sure < _SURE:
+    if last == "health_urgent" and topic in _OF_CARE and (sure < _CERTAIN or not _ASKS.search(text)):
         return likely >= _HEARD_WELL
+    of_its_own = _of_subject(alone, topic or "")
+    if not _ASKS.search(text) and len(text) <= _SHORT and likely >= _LIKELY and sure < _CERTAIN and not of_its_own:
+        return True
     bare = leaning.is_bare(alone, last)
     if (bare or topic == "department_duty") and likely >= _SURE and other[1] >= _LIKELY:
         return True
@@ -153,7 +171,7 @@ def _better(
         return likely >= _LIKELY and own[1] < _SURE
     if topic == "department_duty":
         return False
-    return sure < _WEAK and likely >= _LIKELY and own[1] < _SURE and not _of_subject(alone, topic or "")
+    return sure < _WEAK and likely >= _LIKELY and own[1] < _SURE and not of_its_own
 
 
 def _read(alone: Mapping[str, Any], together: Mapping[str, Any]) -> Mapping[str, Any]:
