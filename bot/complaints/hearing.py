@@ -6,12 +6,14 @@ Everything that a message says is taken at once; only what is missing is asked, 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
 from bot.complaints.phrases import (
+    AGAINST,
     ASKS,
     BARE,
     CANCEL,
@@ -21,14 +23,15 @@ from bot.complaints.phrases import (
     LEADING,
     LEANS,
     NO_CONTACT,
+    NOT_THIS,
     ONLY_PLACE,
     OTHERS,
-    PHONE,
     RESUME,
     SKIP,
     SUBMIT,
     YES,
     process_question,
+    without_phone,
 )  # fmt: skip
 from bot.complaints.reading import NO_KIND, ranked, read
 from bot.knowledge.model import Knowledge
@@ -36,6 +39,12 @@ from bot.knowledge.model import Knowledge
 _LONG = 15  # characters from which an answer may tell more of the story
 _LONGEST_ANSWER = 40
 _NOTHING = 0.5  # how likely it must be that a message tells of no grievance
+_MOST_EARLIER = 2  # messages before a complaint that are taken into it
+_TELL_NOTHING = frozenset(
+    {"", "greet", "goodbye", "thank", "affirm", "deny", "inform", "find_childcare", "ask_childcare_quality", "ask_capabilities", "request_human",
+     "follow_up_complaint", "ask_followup", "ask_source", "out_of_scope"}
+)  # fmt: skip
+_OF_WORK = frozenset({"file_complaint", "ask_job_protection"})  # intents whose messages are against somebody by themselves
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
     text = message.text
     if not draft.story and not draft.asking:
         return _first(draft, message, knowledge, today)
-    draft = replace(draft, heard=message.id, asking={WAITS: "", NUMBER: "contact"}.get(draft.asking, draft.asking))
+    draft = replace(draft, heard=message.id, asking={WAITS: "" if draft.kinds else "story", NUMBER: "contact"}.get(draft.asking, draft.asking))
     if draft.asking == "cancel":
         if message.intent == "affirm" or YES.match(text) or CANCEL.match(text):
             return Heard(draft, "cancelled")
@@ -63,13 +72,15 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
             return Heard(draft, notes=("kept",))
     if CANCEL.match(text):
         return Heard(replace(draft, asking="cancel"))
+    if draft.story and NOT_THIS.fullmatch(text):
+        return Heard(Draft(draft.id, heard=message.id, asking="story"), notes=("other_matter",))
     if note := process_question(text):
         if note != "who_sees" and _tells(text, knowledge, today):
             draft = _told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
         return Heard(replace(draft, anonymous=anonymous), notes=(note,))
     if _interrupts(draft, message, knowledge, today, after_emergency):
-        return Heard(draft, "interrupted")
+        return Heard(_kept(draft, message, knowledge, today), "interrupted")
     if draft.asking == "confirm":
         return _at_confirm(draft, message, knowledge, today)
     return _answer(draft, message, knowledge, today)
@@ -77,14 +88,55 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
 
 def _first(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Heard:
     """The message that opens the complaint; 我要投诉 alone, or a tapped button, tells no story yet."""
-    bare = BARE.sub("", message.text)
     draft = replace(draft, heard=message.id)
-    if message.tapped or len(bare) < 3:
+    before = message.before if tells_nothing(message, knowledge, today) else None
+    if before:
+        draft = _told(draft, before, knowledge, today)
+    bare = _bare(message)
+    if bare and not before:
         return Heard(draft, notes=("start",))
-    draft = _told(draft, message, knowledge, today)
+    if not bare:
+        draft = _told(draft, message, knowledge, today)
     if not draft.kinds:
         return Heard(replace(draft, asking="story"))
-    return Heard(draft, notes=_notes(draft, "danger" if draft.emergency else "noted"))
+    return Heard(draft, notes=_notes(draft, "danger" if draft.emergency else "carried" if before else "noted"))
+
+
+def _bare(message: Message) -> bool:
+    return message.tapped or len(BARE.sub("", message.text)) < 3
+
+
+def tells_nothing(message: Message, knowledge: Knowledge, today: date) -> bool:
+    """Whether a message that begins a complaint tells of no grievance: 我要投诉, a tapped button, 太气人了我要投诉."""
+    return _bare(message) or (
+        message.sounds.get(NO_KIND, 0.0) >= _NOTHING and not read(message.text, knowledge.complaint_kinds, today).kinds
+    )
+
+
+def told_earlier(said: Sequence[Message], knowledge: Knowledge, today: date) -> Message | None:
+    """What the messages before a complaint, oldest first, told of a grievance: the last ones that did, as one message; None where none did."""
+    told = [message for message in said if _grievance(message, knowledge, today)][-_MOST_EARLIER:]
+    if not told:
+        return None
+    sounds = {kind: max(one.sounds.get(kind, 0.0) for one in told) for one in told for kind in one.sounds}
+    return Message(
+        id=told[-1].id,
+        text="\n".join(one.text for one in told),
+        sounds={kind: chance for kind, chance in sounds.items() if kind != NO_KIND},
+        districts=tuple(district for one in told for district in one.districts),
+    )
+
+
+def _grievance(message: Message, knowledge: Knowledge, today: date) -> bool:
+    """Whether a message told of a grievance; a question (产假多少天) does only where it names what was done and by whom (公司不给产假咋办)."""
+    if message.tapped or message.intent in _TELL_NOTHING or _bare(message):
+        return False
+    named = bool(read(message.text.replace("多少", "几"), knowledge.complaint_kinds, today).kinds)
+    against = bool(AGAINST.search(message.text))
+    if ASKS.search(message.text) or message.intent == "report_symptom":
+        return named and against
+    sounds = bool(message.sounds) and message.sounds.get(NO_KIND, 0.0) < _NOTHING
+    return (named or sounds) and (against or message.intent in _OF_WORK)
 
 
 def _tells(text: str, knowledge: Knowledge, today: date) -> bool:
@@ -120,12 +172,23 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
     )
 
 
+def _kept(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Draft:
+    """The draft after a message that is answered as first aid: a child in danger belongs to what is told, and makes it urgent where it may be hurt by it."""
+    if message.tapped or not message.danger:
+        return draft
+    if not draft.kinds and read(message.text, knowledge.complaint_kinds, today).kinds:
+        draft = _told(draft, message, knowledge, today)
+    else:
+        draft = replace(draft, story=f"{draft.story}\n{without_phone(message.text)}".strip())
+    return replace(draft, emergency=draft.emergency or draft.hurts)
+
+
 def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, correct: bool = False) -> Draft:
     """The draft with all that a message says; what is known stays unless it is being corrected.
 
     It has no kind where all that was told is whom or where it is about (就海州区那家): the story is asked for once more.
     """
-    text = PHONE.sub("（电话另存）", message.text)
+    text = without_phone(message.text)
     story = draft.story
     sounds = draft.sounds
     if not draft.kinds:
@@ -181,7 +244,7 @@ def _at_confirm(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return Heard(_without_name(draft, text), "filed")
     after = _told(draft, message, knowledge, today, correct=bool(CORRECT.search(text)) or len(text) < _LONG)
     if after == draft:  # nothing that we have a place for: it is told as it was said
-        after = replace(draft, story=f"{draft.story}\n补充：{PHONE.sub('（电话另存）', text)}")
+        after = replace(draft, story=f"{draft.story}\n补充：{without_phone(text)}")
     return Heard(after, notes=("changed",))
 
 

@@ -42,13 +42,21 @@ NO_CONTACT = _any(
     r"别留.{0,4}(?:名|电话)|不留(?:电话|名)|匿名",
 )
 PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+_MASKED = re.compile(r"(?<!\d)(?:1[3-9]\d|0\d{2,3}-?)\*{4}\d{3,4}(?!\d)")  # as earlier messages are kept (bot.dialogue.turn.masked)
 ONLY_PLACE = re.compile(r"(?:那边|那块|那儿|那里|这块|这儿|附近|旁边|对面|这边|路|街道?|小区|镇|村|区|县|广场)$")
+# Not what was told before, but something else.
+NOT_THIS = re.compile(r"不(?:是|要)(?:投诉|说)?(?:这件|这个|这事|那件|那个|刚才(?:那|的)).{0,2}[。！!]?")
+# Whom or what a message speaks against: without it, what sounds like a complaint may be a question or a child's day.
+AGAINST = _any(
+    r"单位|公司|厂|老板|领导|人事|托育|托儿|托班|托管|幼儿园|早教|园里|园长|老师|阿姨|保育|机构|医院|护士|医生|接种|社区|物业|开发商|他们|人家",
+    r"才(?:发|给)|只(?:发|给)|不(?:给|让|发|批|退|管|办|合理)|没(?:给|发|批|退|办)|扣|逼|欠|降薪|辞|裁|拖|骗|坑|涨价",
+)
 # Before the name or the day that an answer gives.
 LEADING = re.compile(
     r"^(?:好了|对了?|嗯|哦|就|是|叫做?|名字(?:是|叫)?|机构(?:是|叫)?|[厂店园]名(?:是|叫)?|(?:公司|单位)名(?:称|字)?(?:是|叫)?|名(?:是|叫)|应该|好像|大概|在|它)[，,]?\s*"
 )
 # What 我要投诉 says before anything is told.
-BARE = re.compile(r"我|要|想|投诉|举报|反映|一下|个|问题|情况|你好|您好|吗|怎么|可以|在哪|哪里|[，,。!！?？\s]")
+BARE = re.compile(r"(?:这|太|真|很|实在|也)*(?:不合理|不公平|不像话|气死?人|气死我|过分|离谱|欺负人|受不了)[了啊吧]*|我|要|想|投诉|举报|反映|一下|个|问题|情况|你好|您好|吗|怎么|可以|在哪|哪里|[，,。!！?？\s]")
 # Intents of other topics: asked in the middle, they are answered, and the complaint waits.
 OTHERS = re.compile(r"^(?:ask_(?!followup|source|capabilities)|find_childcare|report_symptom)")
 
@@ -62,6 +70,11 @@ def process_question(text: str) -> str:
     if BOTH.search(text):
         return "both"
     return "why" if WHY.search(text) else ""
+
+
+def without_phone(text: str) -> str:
+    """A message as it stands in the story: its telephone number is kept apart."""
+    return _MASKED.sub("", PHONE.sub("（电话另存）", text))
 
 
 def phone_in(text: str) -> str:

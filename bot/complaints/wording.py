@@ -24,11 +24,12 @@ def _named(units: Sequence[str]) -> str:
 
 def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date) -> Answer:
     """What a note of bot.complaints.hearing says."""
-    if name in ("noted", "danger"):
+    if name in ("noted", "carried", "danger"):
         kinds = "；".join(knowledge.complaint_kinds[kind].label for kind in draft.kinds)
         rule = knowledge.complaint_kinds[draft.kinds[0]]
         values = {
             "kinds": kinds,
+            "story": _shown(draft.story),
             "lead": way.lead.name,
             "assist": _with(way),
             "rule": f"\n规定：{rule.rule}。" if draft.kinds[0] != "other" else "",
@@ -42,6 +43,11 @@ def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date)
         fact = knowledge.facts["complaint.duty_to_report"].on(today)
         return Answer("utter_complaint_new_duty_to_report", {"duty": fact.value}, facts=(fact,))
     return Answer(f"utter_complaint_new_{name}", {"hotline": knowledge.hotlines["h12345"].number})
+
+
+def _shown(story: str) -> str:
+    line = story.replace("\n", "，")
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}……（全文都会交上去）"
 
 
 def _with(way: Route) -> str:
@@ -67,9 +73,8 @@ def added(before: Draft, after: Draft, knowledge: Knowledge) -> str:
 
 def summary(draft: Draft, attached: int, way: Route, knowledge: Knowledge) -> Answer:
     """All of a complaint, read back before it is filed."""
-    story = draft.story.replace("\n", "，")
     rows = [
-        ("事情", story if len(story) <= _SHOWN else f"{story[:_SHOWN]}……（全文都会交上去）"),
+        ("事情", _shown(draft.story)),
         ("机构", draft.institution), ("地点", knowledge.districts[draft.district].name if draft.district else "还不清楚"),
         ("时间", draft.when), ("受伤", draft.hurt), ("证据", draft.evidence), ("希望", draft.wish),
         ("家委会", draft.committee), ("附件", f"{attached}个" if attached else ""),

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
-from bot.complaints.hearing import hear
+from bot.complaints.hearing import hear, tells_nothing, told_earlier
 from bot.complaints.phrases import phone_in
 from bot.knowledge.load import load_knowledge
 
@@ -215,3 +215,57 @@ def test_a_follow_up_of_another_answer_interrupts_and_is_kept_for_no_answer():
 def test_a_question_while_giving_up_is_answered_and_giving_up_is_asked_again():
     heard = tell(STORY, "算了", Message("", "产假多少天", "ask_leave_days", 0.9))
     assert heard.outcome == "interrupted" and heard.draft.asking == "cancel"
+
+
+WORK = Message("", "单位让我怀孕7个月上夜班", intent="ask_job_protection", sounds={"dismissal": 0.6})
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ([WORK, Message("", "我该咋办", intent="ask_growth", sounds={"none": 0.9})], "单位让我怀孕7个月上夜班"),
+        ([WORK, Message("", "还降薪3000", intent="file_complaint", sounds={"dismissal": 0.9})], "单位让我怀孕7个月上夜班\n还降薪3000"),
+        ([Message("", "公司不给产假怎么办", intent="ask_leave_days")], "公司不给产假怎么办"),
+        ([Message("", "孩子在托育园被喂了安眠药", intent="report_symptom")], "孩子在托育园被喂了安眠药"),
+        ([Message("", "产假多少天", intent="ask_leave_days", sounds={"leave_denied": 0.8})], None),
+        ([Message("", "宝宝发烧38度", intent="report_symptom", sounds={"medication": 0.8})], None),
+        ([Message("", "宝宝六个月吃南瓜", intent="ask_feeding", sounds={"food_safety": 0.8})], None),
+        ([Message("", "海州托育机构", intent="find_childcare", sounds={"not_filed": 0.8})], None),
+        ([Message("", "/file_complaint", intent="file_complaint"), Message("", "你好", intent="greet")], None),
+        ([], None),
+    ],
+)
+def test_a_grievance_before_the_complaint_is_told_from_questions_and_greetings(said, told):
+    earlier = told_earlier(said, KNOWLEDGE, TODAY)
+    assert (earlier and earlier.text) == told
+
+
+@pytest.mark.parametrize("begun", ["我要投诉", "/file_complaint", "不合理我要投诉"])
+def test_a_complaint_that_is_begun_without_a_story_takes_the_grievance_before_it(begun):
+    before = told_earlier([replace(WORK, text=f"{WORK.text}，我电话138****5678")], KNOWLEDGE, TODAY)
+    heard = tell(Message("", begun, before=before))
+    assert heard.notes == ("carried",) and heard.draft.kinds == ("dismissal",) and heard.draft.next == "institution"
+    assert heard.draft.story.startswith(WORK.text) and "138" not in heard.draft.story
+
+
+def test_a_complaint_that_tells_its_story_takes_nothing_from_before():
+    heard = tell(Message("", STORY, before=WORK))
+    assert heard.draft.story == STORY and not tells_nothing(Message("", STORY), KNOWLEDGE, TODAY)
+
+
+def test_what_was_taken_by_mistake_is_dropped_and_the_story_is_asked_for():
+    heard = tell(Message("", "我要投诉", before=WORK), "不是这件事")
+    assert heard.notes == ("other_matter",) and heard.draft.story == "" and heard.draft.next == "story"
+
+
+def test_a_child_in_danger_while_complaining_is_told_in_the_ticket_and_makes_it_urgent():
+    danger = Message("", "现在叫不醒了", intent="report_symptom", confidence=1.0, danger=True)
+    heard = tell("孩子在托育园被喂了安眠药", danger)
+    assert heard.outcome == "interrupted" and heard.draft.story.endswith("\n现在叫不醒了") and heard.draft.emergency
+    other = tell(STORY.replace("厨房里有蟑螂，饭菜是馊的", "要发票不给"), danger).draft
+    assert other.story.endswith("叫不醒了") and not other.emergency
+
+
+def test_going_on_after_first_aid_asks_for_the_story_where_none_was_told():
+    waits = Draft("d", story="我孩子现在抽了", asking=WAITS)
+    assert hear(waits, Message("m", "继续投诉"), KNOWLEDGE, TODAY).draft.asking == "story"
