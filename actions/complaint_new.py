@@ -76,8 +76,11 @@ def _said_before(tracker: Tracker, knowledge: Knowledge) -> list[Message]:
         raw, intent = event.get("text") or "", parse.get("intent") or {}
         said.append(
             Message(
-                id=str(event.get("message_id") or ""), text=raw if raw.startswith("/") else normalise(raw), intent=intent.get("name") or "",
-                districts=tuple(_districts(parse.get("entities", []), knowledge)), sounds=parse.get("complaint_sounds") or {},
+                id=str(event.get("message_id") or ""),
+                text=raw if raw.startswith("/") else normalise(raw),
+                intent=intent.get("name") or "",
+                districts=tuple(_districts(parse.get("entities", []), knowledge)),
+                sounds=parse.get("complaint_sounds") or {},
             )  # fmt: skip
         )
     return said[::-1]
@@ -139,6 +142,7 @@ class ValidateComplaintForm(Action):
             say(dispatcher, wording.note(note, heard.draft, service.route_of(heard.draft), knowledge, today), draft=shown)
         if heard.outcome == "cancelled":
             say(dispatcher, Answer("utter_complaint_new_cancelled"))
+        if heard.outcome in ("cancelled", "left"):
             return _over()
         if heard.outcome == "filed":
             filed = await service.file(heard.draft, tracker.sender_id)

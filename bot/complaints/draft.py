@@ -60,6 +60,7 @@ class Draft:
     emergency: bool = False
     asking: str = ""
     skipped: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()  # slots asked a second time, for what was said was no answer
     heard: str = ""
 
     @classmethod

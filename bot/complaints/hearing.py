@@ -6,13 +6,15 @@ Everything that a message says is taken at once; only what is missing is asked, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
+from bot.complaints.institution import only_places, places_of
 from bot.complaints.phrases import (
+    ABOUT_US,
     AGAINST,
     ASKS,
     BARE,
@@ -26,6 +28,9 @@ from bot.complaints.phrases import (
     NOT_THIS,
     ONLY_PLACE,
     OTHERS,
+    PRAISE,
+    QUESTION,
+    REFUSES,
     RESUME,
     SKIP,
     SUBMIT,
@@ -33,12 +38,15 @@ from bot.complaints.phrases import (
     process_question,
     without_phone,
 )  # fmt: skip
-from bot.complaints.reading import NO_KIND, ranked, read
+from bot.complaints.reading import NO_KIND, body_in, like_a_name, name_in, no_name, ranked, read, time_in
 from bot.knowledge.model import Knowledge
 
 _LONG = 15  # characters from which an answer may tell more of the story
 _LONGEST_ANSWER = 40
+_SHORT = 8
 _NOTHING = 0.5  # how likely it must be that a message tells of no grievance
+_NOT_BUT = re.compile(r"不是.+是.")
+_THEN_NOT = re.compile(r"^(?!不)[^不]*[是在][^不]*[^不]不(?:是|在)")
 _MOST_EARLIER = 2  # messages before a complaint that are taken into it
 _TELL_NOTHING = frozenset(
     {"", "greet", "goodbye", "thank", "affirm", "deny", "inform", "find_childcare", "ask_childcare_quality", "ask_capabilities", "request_human",
@@ -49,7 +57,8 @@ _OF_WORK = frozenset({"file_complaint", "ask_job_protection"})  # intents whose 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a message did: the draft after it, the notes (names of what to say) and whether it is `asked` on, `interrupted`, `filed` or `cancelled`."""
+    """What a message did: the draft after it, the notes (names of what to say) and whether it is `asked` on, `interrupted`,
+    `filed`, `cancelled` or `left` (it was no complaint)."""
 
     draft: Draft
     outcome: str = "asked"
@@ -59,9 +68,13 @@ class Heard:
 def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool = False) -> Heard:
     """Take a message into the draft. `after_emergency`: the last answer was first aid for a child."""
     text = message.text
+    if not draft.kinds and (other := _no_complaint(text)) and not read(text, knowledge.complaint_kinds, today).kinds:
+        return Heard(draft, "left", (other,))
     if not draft.story and not draft.asking:
         return _first(draft, message, knowledge, today)
-    draft = replace(draft, heard=message.id, asking={WAITS: "" if draft.kinds else "story", NUMBER: "contact"}.get(draft.asking, draft.asking))
+    draft = replace(
+        draft, heard=message.id, asking={WAITS: "" if draft.kinds else "story", NUMBER: "contact"}.get(draft.asking, draft.asking)
+    )
     if draft.asking == "cancel":
         if message.intent == "affirm" or YES.match(text) or CANCEL.match(text):
             return Heard(draft, "cancelled")
@@ -78,12 +91,20 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
         if note != "who_sees" and _tells(text, knowledge, today):
             draft = _told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
+        note = note if draft.kinds or note != "who_handles" else "who_handles_unknown"
         return Heard(replace(draft, anonymous=anonymous), notes=(note,))
     if _interrupts(draft, message, knowledge, today, after_emergency):
         return Heard(_kept(draft, message, knowledge, today), "interrupted")
     if draft.asking == "confirm":
         return _at_confirm(draft, message, knowledge, today)
     return _answer(draft, message, knowledge, today)
+
+
+def _no_complaint(text: str) -> str:
+    """The note for what is no complaint about an institution: praise, or anger at the assistant itself; empty for all else."""
+    if len(text) <= _LONGEST_ANSWER:
+        return "praise" if PRAISE.search(text) else "about_us" if ABOUT_US.search(text) else ""
+    return ""
 
 
 def _first(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Heard:
@@ -204,6 +225,8 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
         said = getattr(reading, slot)
         return said if said and (correct or not getattr(draft, slot)) else getattr(draft, slot)
 
+    name = "" if only_places(name_in(text), places_of(knowledge)) else name_in(text)
+    fuller = bool(draft.institution) and draft.institution in reading.institution
     day = reading.incident_day.isoformat() if reading.incident_day else ""
     return replace(
         draft,
@@ -211,8 +234,8 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
         kinds=() if nothing_yet else ranked(whole.kinds, sounds) or draft.kinds or ("other",),
         sounds=sounds,
         nature=whole.nature or draft.nature,
-        institution=message.committee or pick("institution"),
-        district=message.districts[-1] if message.districts and (correct or not draft.district) else draft.district,
+        institution=message.committee or name or (reading.institution if fuller else pick("institution")),
+        district=_district(message) if message.districts and (correct or not draft.district) else draft.district,
         when=pick("when"),
         incident_day=day if day and (correct or not draft.incident_day) else draft.incident_day,
         hurt=pick("hurt"),
@@ -234,7 +257,7 @@ def _at_confirm(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return Heard(replace(draft, asking="confirm"), notes=("what_to_change",))
     if NO_CONTACT.search(text) and len(text) < _LONG or re.match(r"(?:算了)?(?:不留|不用)", text):
         return Heard(replace(draft, anonymous=True, contact=""), notes=("no_contact",))
-    if CHANGE_ONLY.match(text) or (message.intent == "deny" and len(text) < 6):
+    if CHANGE_ONLY.match(text) or (message.intent == "deny" and len(text) < 6 and not _NOT_BUT.search(text)):
         return Heard(draft, notes=("what_to_change",))
     if (
         not CORRECT.search(text)
@@ -242,10 +265,32 @@ def _at_confirm(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         and (YES.match(text) or (SUBMIT.search(text) and not ASKS.search(text)) or (message.intent == "affirm" and len(text) < 8))
     ):
         return Heard(_without_name(draft, text), "filed")
-    after = _told(draft, message, knowledge, today, correct=bool(CORRECT.search(text)) or len(text) < _LONG)
-    if after == draft:  # nothing that we have a place for: it is told as it was said
+    correct = bool(CORRECT.search(text))
+    after = _told(draft, message, knowledge, today, correct or len(text) < _LONG)
+    if correct:
+        after = _corrected(draft, after, text, knowledge)
+    elif after == draft:  # nothing that we have a place for: it is told as it was said
         after = replace(draft, story=f"{draft.story}\n补充：{without_phone(text)}")
     return Heard(after, notes=("changed",))
+
+
+def _district(message: Message) -> str:
+    """The district that a message means: the last one, but the first of 是连云不是海州."""
+    return message.districts[0 if _THEN_NOT.search(message.text) else -1]
+
+
+def _corrected(before: Draft, after: Draft, text: str, knowledge: Knowledge) -> Draft:
+    """The draft after a correction: a place that is wrong stays nowhere; what has no place of its own (不是打是骂) is told as it was said."""
+    if after.district != before.district and before.district:
+        old = knowledge.districts[before.district]
+        lines = (
+            line
+            for line in after.story.split("\n")
+            if not (line.startswith("地点：") and any(name in line for name in (old.name, *old.aliases)))
+        )
+        return replace(after, story="\n".join(lines))
+    changed = replace(after, story=before.story, kinds=before.kinds) != replace(before, story=before.story)
+    return after if changed or after.story != before.story else replace(after, story=f"{after.story}\n更正：{without_phone(text)}")
 
 
 def _without_name(draft: Draft, text: str) -> Draft:
@@ -258,6 +303,9 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
     if GO_ON.fullmatch(text):
         return Heard(draft)
     was_danger = draft.emergency
+    if asked == "story" and _no_story(message, knowledge, today):
+        wanted = not message.tapped or message.intent == "deny"
+        return Heard(replace(draft, asking="" if wanted else "story"), notes=("story_needed",) if wanted else ())
     if message.intent == "deny" and message.tapped:
         return _skip(draft, asked)
     if message.tapped:
@@ -277,12 +325,11 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
     if message.contact:
         return Heard(after, notes=("contact_kept",))
     if asked == "contact":
-        if re.search(r"\d{3,}", text) or message.intent == "affirm":
-            return Heard(replace(after, asking=NUMBER))
-        late = replace(after, story=draft.story) != replace(draft, story=draft.story)  # an answer to what was asked before
-        return Heard(after) if late else _skip(after, asked)
+        return _on_contact(draft, after, message, knowledge, correct)
+    if correct and (message.districts or after.institution != draft.institution):
+        return Heard(_corrected(draft, after, text, knowledge))
     if asked == "when" and message.districts:
-        return Heard(replace(after, story=f"{after.story}\n地点：{text}"))
+        return Heard(_placed(after, text, knowledge))
     if len(BARE.sub("", text)) < 2 and message.intent == "file_complaint":
         return Heard(draft)  # 我要投诉, once more
     reading = read(text, knowledge.complaint_kinds, today)
@@ -292,10 +339,41 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
             after if after.story != draft.story else replace(after, story=f"{after.story}\n{text}"),
             notes=_notes(after, "noted") if after.kinds != draft.kinds else (),
         )
-    after = _filled(after, asked, text)
+    answer = LEADING.sub("", LEADING.sub("", text)).strip("，,。!！ ")
+    if correct and not asdict(after)[asked] and not like_a_name(answer):
+        return Heard(_corrected(draft, after, text, knowledge))
+    after = _filled(after, asked, text, answer, knowledge)
     if after.emergency and not was_danger:
         return Heard(after, notes=_notes(after, "danger"))
     return Heard(after, notes=_notes(after, "noted") if after.kinds != draft.kinds else ())
+
+
+def _on_contact(draft: Draft, after: Draft, message: Message, knowledge: Knowledge, correct: bool) -> Heard:
+    """An answer when the telephone was asked for: a refusal, a yes, or something else, after which it is asked once more."""
+    text = message.text
+    if correct:
+        return Heard(_corrected(draft, after, text, knowledge))
+    if not draft.when and not after.when and time_in(text):
+        after = replace(after, when=text)
+    if replace(after, story=draft.story) != replace(draft, story=draft.story):  # an answer to what was asked before
+        return Heard(after)
+    if re.search(r"\d{3,}", text) or message.intent == "affirm":
+        return Heard(replace(after, asking=NUMBER))
+    if _again(draft, "contact") or REFUSES.match(text) or message.intent == "deny":
+        return _skip(after, "contact")
+    return Heard(replace(after, again=(*after.again, "contact")))  # 谢谢, 叫啥我不知道
+
+
+def _no_story(message: Message, knowledge: Knowledge, today: date) -> bool:
+    """Whether what was said when the story was asked for is none: 跳过, 提交, 好的; 漏水 is one."""
+    text = message.text
+    said = (
+        _bare(message)
+        or SKIP.fullmatch(text.rstrip("了吧啊呀。！!"))
+        or YES.fullmatch(text)
+        or (len(text) < _SHORT and SUBMIT.search(text))
+    )
+    return bool(said) and not read(text, knowledge.complaint_kinds, today).kinds
 
 
 def _skip(draft: Draft, asked: str) -> Heard:
@@ -304,17 +382,42 @@ def _skip(draft: Draft, asked: str) -> Heard:
     return Heard(draft, notes=("no_contact",) if without_contact else ())
 
 
-def _filled(draft: Draft, asked: str, text: str) -> Draft:
-    """The slot that was asked, filled with the answer's own words where reading found nothing in them."""
+def _placed(draft: Draft, answer: str, knowledge: Knowledge) -> Draft:
+    """The draft with a place in the story, where it says more than the district does."""
+    districts = [name for district in knowledge.districts.values() for name in (district.name, *district.aliases)]
+    return draft if only_places(answer, districts) else replace(draft, story=f"{draft.story}\n地点：{answer}")
+
+
+def _again(draft: Draft, asked: str) -> bool:
+    """Whether a slot was asked twice: then it is left out rather than asked for ever."""
+    return asked in draft.again
+
+
+def _filled(draft: Draft, asked: str, text: str, answer: str, knowledge: Knowledge) -> Draft:
+    """The slot that was asked, filled with the answer's own words where reading found nothing in them.
+
+    What is no answer to it is taken for what it is: the name that was not known, more of the story, or a question; the slot is asked once more.
+    """
     if asked == "story" or asdict(draft).get(asked):
         return draft
-    answer = LEADING.sub("", LEADING.sub("", text)).strip("，,。!！ ")
     is_place = asked == "institution" and bool(draft.district) and _only_place(answer)
+    bare_place = only_places(answer, places_of(knowledge))
+    if asked in ("institution", "when", "hurt") and not is_place and (bare_place or QUESTION.search(text) or not _FITS[asked](answer)):
+        if asked != "institution" and not draft.institution and like_a_name(answer):
+            return replace(draft, institution=answer)
+        if bare_place:
+            draft = _placed(draft, answer, knowledge)
+        elif not QUESTION.search(text) and len(BARE.sub("", answer)) >= 3:
+            draft = replace(draft, story=f"{draft.story}\n{without_phone(text)}" if without_phone(text) not in draft.story else draft.story)
+        return replace(draft, skipped=(*draft.skipped, asked)) if _again(draft, asked) else replace(draft, again=(*draft.again, asked))
     if asked in ("institution", "when", "hurt") and 0 < len(answer) <= _LONGEST_ANSWER and not is_place:
         values: dict[str, Any] = {asked: re.split(r"[，,。；;]", answer)[0] if asked == "institution" else answer}
         return replace(draft, **values)
     story = f"{draft.story}\n地点：{answer}" if asked in ("district", "institution") and answer else draft.story
     return replace(draft, skipped=(*draft.skipped, asked), story=story)
+
+
+_FITS: Mapping[str, Callable[[str], bool]] = {"institution": lambda answer: not no_name(answer), "when": time_in, "hurt": body_in}
 
 
 def _only_place(answer: str) -> bool:

@@ -11,6 +11,7 @@ from bot.complaints.service import Filed
 from bot.knowledge.dated import Source, Value
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
+from bot.topics.handoff import WRITE
 from bot.topics.wording import day, days
 
 _SHOWN = 80  # characters of the story that are read back
@@ -35,6 +36,10 @@ def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date)
             "rule": f"\n规定：{rule.rule}。" if draft.kinds[0] != "other" else "",
         }
         return Answer(f"utter_complaint_new_{name}", values, sources=cited(way))
+    if name == "who_handles":
+        return Answer("utter_complaint_new_who_handles", {"lead": way.lead.name, "assist": _with(way)}, sources=cited(way))
+    if name == "about_us":
+        return Answer("utter_complaint_new_about_us", buttons=(Button("转人工", "/request_human"), WRITE))
     if name == "why":
         return Answer("utter_complaint_new_why", {"reasons": reasons(way, knowledge)}, sources=cited(way))
     if name == "both":
@@ -68,7 +73,12 @@ def added(before: Draft, after: Draft, knowledge: Knowledge) -> str:
     """What a message added, in a few words; empty where nothing new is known."""
     said = [knowledge.districts[after.district].name] if after.district and after.district != before.district else []
     said += [str(getattr(after, slot)) for slot in _ENOUGH if getattr(after, slot) and getattr(after, slot) != getattr(before, slot)]
-    return "，".join(said) or ("情况补进去了" if after.story != before.story else "")
+    if said:
+        return "，".join(said)
+    if after.story == before.story:
+        return ""
+    last = after.story.rsplit("\n", 1)[-1]
+    return last if last.startswith("更正：") else "情况补进去了"
 
 
 def summary(draft: Draft, attached: int, way: Route, knowledge: Knowledge) -> Answer:
