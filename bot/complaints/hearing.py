@@ -38,7 +38,7 @@ from bot.complaints.phrases import (
     process_question,
     without_phone,
 )  # fmt: skip
-from bot.complaints.reading import NO_KIND, body_in, like_a_name, name_in, no_name, ranked, read, time_in
+from bot.complaints.reading import NO_KIND, body_in, like_a_name, name_in, no_name, older, plausible, ranked, read, time_in
 from bot.knowledge.model import Knowledge
 
 _LONG = 15  # characters from which an answer may tell more of the story
@@ -166,7 +166,8 @@ def _tells(text: str, knowledge: Knowledge, today: date) -> bool:
 
 
 def _notes(draft: Draft, first: str) -> tuple[str, ...]:
-    return (first, *(("duty_to_report",) if draft.staff and "abuse" in draft.kinds else ()))
+    duty = ("duty_to_report",) if draft.staff and "abuse" in draft.kinds else ()
+    return (first, *duty, *(("school_age",) if older(draft.story) else ()))
 
 
 def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool) -> bool:
@@ -231,7 +232,7 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
     return replace(
         draft,
         story=story,
-        kinds=() if nothing_yet else ranked(whole.kinds, sounds) or draft.kinds or ("other",),
+        kinds=() if nothing_yet else ranked(whole.kinds, plausible(sounds, story)) or draft.kinds or ("other",),
         sounds=sounds,
         nature=whole.nature or draft.nature,
         institution=message.committee or name or (reading.institution if fuller else pick("institution")),

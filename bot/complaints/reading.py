@@ -61,9 +61,15 @@ _BACK = re.compile(r"(?:刚才|刚刚|上次|之前)(?:说)?的?(?:那个)?(?:�
 _HURT = re.compile(
     r"(?:没有?(?:人)?受伤|没事|没大碍|人没事|没伤着|(?:头|脸|手|腿|胳膊|屁股|嘴|牙|眼|身上|后背|耳朵|额头|膝盖)[^，,。！!]{0,10}(?:伤|破|肿|青|紫|血|印|断|骨折|包|掉|疼)|骨折|缝了?.{0,3}针|流血|烫伤|住院|昏迷|抽搐|呕吐|拉肚子|发烧|上吐下泻|过敏|受伤)"
 )
-_BODY = re.compile(
-    r"^(?:还|也|都|倒|人|孩子|娃|宝宝|目前|暂时)*(?:没|无|不|有$|有[点些一的了]|还好|还行|好着|正常|健康)|没(?:啥|什么|大碍|看|去|有)|伤|疼|痛|病|医院|医生|看了|烧|吐|拉|哭|吓|怕|咳|肿|破|血|青|紫|疹|瘦|精神"
-    r"|烫|断|缝|摔|药|检查|诊|心理|做梦|噩梦|夜惊|难受|不舒服|心情"
+_BODY_WORDS = re.compile(
+    r"伤|疼|痛|病|医院|医生|烧|吐|拉稀|拉肚子|拉了|哭|吓|怕|咳|肿|破|血|青|紫|疹|瘦|精神|烫|断|缝|摔|磕|碰|撞|夹|咬|抓|砸|骨|包|药|检查|诊|心理|做梦|噩梦|夜惊|难受|不舒服|心情"
+)
+_WELL_OR_NOT = re.compile(
+    r"^(?:还|也|都|倒|人|孩子|娃|宝宝|目前|暂时)*(?:没|无|不|有$|有[点些一的了]|还好|还行|好着|正常|健康)|没(?:啥|什么|大碍|看|去|有)|看了"
+)
+_OLDER = re.compile(
+    r"(?<!不满)(?<!未满)(?<!不到)(?<!没到)(?<!不足)(?<![\d一二两三四五六七八九十至到~-])[3-9三四五六七八九]岁(?!以下|以内|以前|之前|前|内|[至到~-])"
+    r"|[一二三四五六]年级|小学(?!旁|附近|门口|对面|边)|上[小中大]班"
 )
 _SAID_NAME = re.compile(
     r"(?:(?:(?:机构|幼儿园|托育园|园|店|公司|单位|厂|药企|医院)?的?名[字称]?(?:[写说记打]?错了?|不对)?)[，,。 ]*(?:应该|其实)?"
@@ -142,7 +148,7 @@ def time_in(answer: str) -> bool:
 
 def body_in(answer: str) -> bool:
     """Whether an answer says if a child was hurt: 没有, 有点, 哭了两天, 看医生了."""
-    return bool(_HURT.search(answer) or _BODY.search(answer))
+    return bool(_HURT.search(answer) or _BODY_WORDS.search(answer) or _WELL_OR_NOT.search(answer))
 
 
 def name_in(text: str) -> str:
@@ -159,6 +165,16 @@ def like_a_name(answer: str) -> bool:
 def no_name(answer: str) -> bool:
     """Whether an answer cannot be an institution's name: 我要投诉他们, 六年级, 什么破托育."""
     return bool(_NO_NAME.search(answer))
+
+
+def older(text: str) -> bool:
+    """Whether a message speaks of a child of three or more, who is no longer in the care this policy is about."""
+    return bool(_OLDER.search(text))
+
+
+def plausible(sounds: Mapping[str, float], text: str) -> dict[str, float]:
+    """What a text sounds like, without an injury where it has no word of one: 跑了三趟 for a certificate hurts nobody."""
+    return {kind: chance for kind, chance in sounds.items() if kind != "injury" or _BODY_WORDS.search(text)}
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

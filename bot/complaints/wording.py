@@ -38,6 +38,8 @@ def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date)
         return Answer(f"utter_complaint_new_{name}", values, sources=cited(way))
     if name == "who_handles":
         return Answer("utter_complaint_new_who_handles", {"lead": way.lead.name, "assist": _with(way)}, sources=cited(way))
+    if name == "school_age":
+        return Answer("utter_complaint_new_school_age", {"education": knowledge.departments["education"].name})
     if name == "about_us":
         return Answer("utter_complaint_new_about_us", buttons=(Button("转人工", "/request_human"), WRITE))
     if name == "why":

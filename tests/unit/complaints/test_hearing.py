@@ -398,3 +398,7 @@ def test_a_short_story_is_a_story(story):
 def test_praise_and_anger_at_the_assistant_are_no_complaint(said, note):
     heard = tell(said)
     assert (heard.outcome == "left") is bool(note) and (note is None or heard.notes == (note,))
+
+
+def test_a_child_of_three_is_taken_and_its_parent_told_whose_it_is():
+    assert tell("我要投诉，三岁半，幼儿园老师打孩子").notes == ("noted", "school_age")
