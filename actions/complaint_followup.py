@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, utter
 from bot.complaints.following import added, lost, other_number, stars, told_before, wants
-from bot.complaints.phrases import PRAISE
+from bot.complaints.phrases import BARE, PRAISE
 from bot.complaints.reading import read
 from bot.complaints.service import CODE, COMMITTEE, NUMBER, NoSuchTicket, TooManyGuesses
 from bot.complaints.shared import complaints
@@ -61,9 +61,9 @@ class ActionAnswerComplaintFollowup(TopicAction):
             and want == "progress"
             and number is None
             and not told_before(text)
-            and read(text, load_knowledge().complaint_kinds, settings().today()).kinds
+            and (read(text, load_knowledge().complaint_kinds, settings().today()).kinds or ("投诉" in text and len(BARE.sub("", text)) < 2))
         ):
-            return [FollowupAction("complaint_form")]  # 投诉 厨房有蟑螂: nothing was filed, it is a new one
+            return [FollowupAction("complaint_form")]  # 投诉 厨房有蟑螂, 一个投诉: nothing was filed, it is a new one
         if not number and not code and lost(text):
             return self._say(dispatcher, _where_it_stands(ticket), {"number": ticket.number} if ticket else {})
         if ticket is None and not number and (other := other_number(text)):

@@ -403,21 +403,23 @@ def _filled(draft: Draft, asked: str, text: str, answer: str, knowledge: Knowled
         return draft
     is_place = asked == "institution" and bool(draft.district) and _only_place(answer)
     bare_place = only_places(answer, places_of(knowledge))
-    if asked in ("institution", "when", "hurt") and not is_place and (bare_place or QUESTION.search(text) or not _FITS[asked](answer)):
+    asks = bool(QUESTION.search(text))
+    if asked in _FITS and (bare_place or asks or not (is_place or _FITS[asked](answer))):
         if asked != "institution" and not draft.institution and like_a_name(answer):
             return replace(draft, institution=answer)
         if bare_place:
             draft = _placed(draft, answer, knowledge)
-        elif not QUESTION.search(text) and len(BARE.sub("", answer)) >= 3:
-            draft = replace(draft, story=f"{draft.story}\n{without_phone(text)}" if without_phone(text) not in draft.story else draft.story)
+        elif not asks and len(BARE.sub("", answer)) >= 3 and (more := without_phone(text)) not in draft.story:
+            draft = replace(draft, story=f"{draft.story}\n{more}")
         return replace(draft, skipped=(*draft.skipped, asked)) if _again(draft, asked) else replace(draft, again=(*draft.again, asked))
-    if asked in ("institution", "when", "hurt") and 0 < len(answer) <= _LONGEST_ANSWER and not is_place:
+    if asked in _FITS and 0 < len(answer) <= _LONGEST_ANSWER and not is_place:
         values: dict[str, Any] = {asked: re.split(r"[，,。；;]", answer)[0] if asked == "institution" else answer}
         return replace(draft, **values)
     story = f"{draft.story}\n地点：{answer}" if asked in ("district", "institution") and answer else draft.story
     return replace(draft, skipped=(*draft.skipped, asked), story=story)
 
 
+# The slots that an answer's own words may fill, and what such words must be like.
 _FITS: Mapping[str, Callable[[str], bool]] = {"institution": lambda answer: not no_name(answer), "when": time_in, "hurt": body_in}
 
 

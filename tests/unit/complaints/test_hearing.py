@@ -300,7 +300,7 @@ def test_who_handles_it_is_not_known_before_anything_is_told():
 
 @pytest.mark.parametrize(
     ("said", "district"),
-    [("海州", "haizhou"), ("海州区的", "haizhou"), ("新浦", "haizhou"), ("市里", ""), ("六年级", ""), ("什么破托育", ""), ("俺要告他", ""), ("我要投诉他们", "")],
+    [("海州", "haizhou"), ("海州区的", "haizhou"), ("新浦", "haizhou"), ("徐圩新区", "xuwei"), ("市里", ""), ("六年级", ""), ("什么破托育", ""), ("俺要告他", ""), ("我要投诉他们", "")],
 )  # fmt: skip
 def test_a_place_a_class_or_anger_is_no_institution_and_the_name_is_asked_once_more(said, district):
     once = tell(STORY, Message("", said, districts=(district,) if district else ()))
