@@ -15,7 +15,8 @@ _HURT_MATTERS = frozenset({"abuse", "injury", "pickup", "medication", "food_safe
 class Message:
     """A message as it reaches the draft: normalised text, intent and confidence, the districts named in it, last one last, its sealed contact.
 
-    `sounds`: how likely it is of each kind by the sound of the whole (bot/nlu/kind_net.py). `before`: what was told before a complaint was begun.
+    `sounds`: how likely it is of each kind by the sound of the whole (bot/nlu/kind_net.py).
+    `before`: what was told before a complaint was begun.
     """
 
     id: str

@@ -49,8 +49,8 @@ _NOT_BUT = re.compile(r"不是.+是.")
 _THEN_NOT = re.compile(r"^(?!不)[^不]*[是在][^不]*[^不]不(?:是|在)")
 _MOST_EARLIER = 2  # messages before a complaint that are taken into it
 _TELL_NOTHING = frozenset(
-    {"", "greet", "goodbye", "thank", "affirm", "deny", "inform", "find_childcare", "ask_childcare_quality", "ask_capabilities", "request_human",
-     "follow_up_complaint", "ask_followup", "ask_source", "out_of_scope"}
+    {"", "greet", "goodbye", "thank", "affirm", "deny", "inform", "find_childcare", "ask_childcare_quality", "ask_capabilities",
+     "request_human", "follow_up_complaint", "ask_followup", "ask_source", "out_of_scope"}
 )  # fmt: skip
 _OF_WORK = frozenset({"file_complaint", "ask_job_protection"})  # intents whose messages are against somebody by themselves
 
@@ -135,7 +135,7 @@ def tells_nothing(message: Message, knowledge: Knowledge, today: date) -> bool:
 
 
 def told_earlier(said: Sequence[Message], knowledge: Knowledge, today: date) -> Message | None:
-    """What the messages before a complaint, oldest first, told of a grievance: the last ones that did, as one message; None where none did."""
+    """The grievance in the messages before a complaint, oldest first: the last ones that told it, as one message; None where none did."""
     told = [message for message in said if _grievance(message, knowledge, today)][-_MOST_EARLIER:]
     if not told:
         return None
@@ -195,7 +195,10 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
 
 
 def _kept(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Draft:
-    """The draft after a message that is answered as first aid: a child in danger belongs to what is told, and makes it urgent where it may be hurt by it."""
+    """The draft after a message that is answered as first aid.
+
+    A child in danger belongs to what is told, and makes it urgent where the complaint is about what hurts children.
+    """
     if message.tapped or not message.danger:
         return draft
     if not draft.kinds and read(message.text, knowledge.complaint_kinds, today).kinds:
@@ -397,7 +400,7 @@ def _again(draft: Draft, asked: str) -> bool:
 def _filled(draft: Draft, asked: str, text: str, answer: str, knowledge: Knowledge) -> Draft:
     """The slot that was asked, filled with the answer's own words where reading found nothing in them.
 
-    What is no answer to it is taken for what it is: the name that was not known, more of the story, or a question; the slot is asked once more.
+    What is no answer to it is taken for what it is (the name that was not known, more of the story, a question), and the slot is asked once more.
     """
     if asked == "story" or asdict(draft).get(asked):
         return draft
