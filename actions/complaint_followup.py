@@ -9,12 +9,13 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, utter
-from bot.complaints.following import added, stars, told_before, wants
+from bot.complaints.following import added, lost, other_number, stars, told_before, wants
+from bot.complaints.phrases import BARE, PRAISE
 from bot.complaints.reading import read
 from bot.complaints.service import CODE, COMMITTEE, NUMBER, NoSuchTicket, TooManyGuesses
 from bot.complaints.shared import complaints
 from bot.complaints.store import Ticket
-from bot.complaints.ticket import MoveRefused
+from bot.complaints.ticket import OPEN, MoveRefused
 from bot.complaints.trail import TicketEvent
 from bot.complaints.wording import cited, reasons
 from bot.knowledge.load import load_knowledge
@@ -24,6 +25,7 @@ from bot.topics.answer import Answer, Button
 from bot.topics.wording import day, days
 
 _ANNEX = "a"
+_URGE = Button("催一下", '/follow_up_complaint{"followup_move": "urge"}')
 _MOVES = {
     "file": "您提交了", "accept": "已受理", "start": "开始办理", "transfer": "转办", "reply": "答复", "resolve": "办结", "reject": "不予受理",
     "reopen": "重新办理", "escalate": "上报督办", "add": "您补充了情况", "urge": "您催办了", "withdraw": "您撤回了", "dissatisfied": "您要求重新办理",
@@ -39,6 +41,8 @@ class ActionAnswerComplaintFollowup(TopicAction):
         raw = latest.get("text") or ""
         text = "" if raw.startswith("/") else normalise(raw)
         pending = tracker.get_slot("followup") or {}
+        if PRAISE.search(text):
+            return self._say(dispatcher, Answer("utter_complaint_new_praise", {"hotline": _hotline()}), {})
         number, code, committee = NUMBER.search(text), CODE.search(COMMITTEE.sub(" ", NUMBER.sub(" ", text))), COMMITTEE.search(text)
         try:
             if number and committee:
@@ -57,9 +61,14 @@ class ActionAnswerComplaintFollowup(TopicAction):
             and want == "progress"
             and number is None
             and not told_before(text)
-            and read(text, load_knowledge().complaint_kinds, settings().today()).kinds
+            and (read(text, load_knowledge().complaint_kinds, settings().today()).kinds or ("投诉" in text and len(BARE.sub("", text)) < 2))
         ):
-            return [FollowupAction("complaint_form")]  # 投诉 厨房有蟑螂: nothing was filed, it is a new one
+            return [FollowupAction("complaint_form")]  # 投诉 厨房有蟑螂, 一个投诉: nothing was filed, it is a new one
+        if not number and not code and lost(text):
+            return self._say(dispatcher, _where_it_stands(ticket), {"number": ticket.number} if ticket else {})
+        if ticket is None and not number and (other := other_number(text)):
+            values = {"number": other, "hotline": _hotline()}
+            return self._say(dispatcher, Answer("utter_complaint_followup_other_number", values), {})
         if ticket is None and (number or "查询码" in text):
             return self._say(dispatcher, Answer("utter_complaint_followup_code_please", {"hotline": _hotline()}), {})
         if ticket is None:
@@ -92,6 +101,13 @@ class ActionAnswerComplaintFollowup(TopicAction):
             values = {"duties": "".join(f"\n· {d.name}：{'；'.join(d.duties[:2])}" for d in dict.fromkeys(named))}
             return self._say(dispatcher, Answer("utter_complaint_followup_duties", values, sources=(knowledge.clauses[_ANNEX].source,)), {})
         return self._say(dispatcher, Answer("utter_complaint_followup_number_please", {"hotline": _hotline()}), {})
+
+
+def _where_it_stands(ticket: Ticket | None) -> Answer:
+    """Where a number or code that is not at hand is found: this conversation's own number, or how to look for it."""
+    if ticket is None:
+        return Answer("utter_complaint_followup_lost", {"hotline": _hotline()})
+    return Answer("utter_complaint_followup_number_here", {"number": ticket.number}, buttons=(_URGE,))
 
 
 def _hotline() -> str:
@@ -129,6 +145,9 @@ async def _act(ticket: Ticket, want: str, text: str, message: str) -> tuple[Answ
         if want == "urge":
             await service.move(ticket, "urge", once=message)
             return Answer("utter_complaint_followup_urged", values | {"due": day(ticket.due)}), {}
+        if want == "dissatisfied" and ticket.state in OPEN and (words := added(text)):  # not closed yet: more for the unit that handles it
+            await service.move(ticket, "add", words, once=message)
+            return Answer("utter_complaint_followup_added_open", values | {"due": day(ticket.due)}, buttons=(_URGE,)), {}
         if want == "dissatisfied":
             await service.move(ticket, "dissatisfied", text, once=message)
             return Answer("utter_complaint_followup_again", values), {}
@@ -163,7 +182,7 @@ async def _standing(ticket: Ticket, why: bool) -> tuple[Answer, dict[str, Any]]:
         "steps": "".join(steps),
     }
     buttons = (
-        Button("催一下", '/follow_up_complaint{"followup_move": "urge"}'),
+        _URGE,
         Button("补充情况", '/follow_up_complaint{"followup_move": "add"}'),
     )
     return Answer("utter_complaint_followup_standing", values, sources=cited(way)[:1], buttons=buttons), {}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +19,7 @@ from actions.health_urgent import AT_INSTITUTION
 from bot.childcare.shared import childcare
 from bot.complaints import wording
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
-from bot.complaints.hearing import hear
+from bot.complaints.hearing import hear, tells_nothing, told_earlier
 from bot.complaints.phrases import phone_in
 from bot.complaints.shared import complaints
 from bot.knowledge.load import load_knowledge
@@ -32,6 +34,7 @@ from bot.topics.health_tense import NOW
 TOPIC = "complaint_new"
 FORM = "complaint_form"
 _IT = re.compile(r"它|[这那该]家(?:托育|机构|园)?")
+_A_DAY = 24 * 60 * 60
 _SKIP = Button("跳过", "/deny")
 
 
@@ -41,20 +44,46 @@ async def message_of(tracker: Tracker, knowledge: Knowledge) -> Message:
     raw = latest.get("text") or ""
     text = raw if raw.startswith("/") else normalise(raw)
     intent = latest.get("intent") or {}
-    in_district = {t.code: d.id for d in knowledge.districts.values() for t in d.townships}
-    entities = [(e["entity"], str(e["value"])) for e in latest.get("entities", [])]
-    named = [
-        value if entity == "district" else in_district.get(value, "") for entity, value in entities if entity in ("district", "township")
-    ]
+    named = _districts(latest.get("entities", []), knowledge)
     signs = find_signs(knowledge.danger_signs.values(), text, None, shared()) if intent.get("name") == "report_symptom" else ()
     phone, committee = phone_in(text), await complaints().committee(text)
     if committee and committee[1]:
         named.append(committee[1])
     return Message(
         id=str(latest.get("message_id") or ""), text=text, intent=intent.get("name") or "", confidence=float(intent.get("confidence") or 0),
-        districts=tuple(name for name in named if name), danger=any(seen.tense == NOW for seen in signs),
+        districts=tuple(named), danger=any(seen.tense == NOW for seen in signs),
         contact=complaints().seal.close(phone) if phone else "", committee=committee[0] if committee else "", sounds=latest.get("complaint_sounds") or {},
     )  # fmt: skip
+
+
+def _districts(entities: Iterable[Mapping[str, Any]], knowledge: Knowledge) -> list[str]:
+    in_district = {t.code: d.id for d in knowledge.districts.values() for t in d.townships}
+    said = [(e["entity"], str(e["value"])) for e in entities if e["entity"] in ("district", "township")]
+    return [name for entity, value in said if (name := value if entity == "district" else in_district.get(value, ""))]
+
+
+def _said_before(tracker: Tracker, knowledge: Knowledge) -> list[Message]:
+    """The messages of a day before the latest one, oldest first, that belong to no complaint yet."""
+    said: list[Message] = []
+    for event in reversed(tracker.events):
+        if event["event"] == "slot" and event.get("name") == "complaint":
+            break  # what was said before it is that complaint's
+        parse = event.get("parse_data") or {}
+        if event["event"] != "user" or event.get("message_id") == tracker.latest_message.get("message_id"):
+            continue
+        if time.time() - (event.get("timestamp") or 0) > _A_DAY:
+            break
+        raw, intent = event.get("text") or "", parse.get("intent") or {}
+        said.append(
+            Message(
+                id=str(event.get("message_id") or ""),
+                text=raw if raw.startswith("/") else normalise(raw),
+                intent=intent.get("name") or "",
+                districts=tuple(_districts(parse.get("entities", []), knowledge)),
+                sounds=parse.get("complaint_sounds") or {},
+            )  # fmt: skip
+        )
+    return said[::-1]
 
 
 def _begun_with(message: Message, tracker: Tracker) -> Message:
@@ -101,6 +130,8 @@ class ValidateComplaintForm(Action):
             message = _begun_with(message, tracker)
         elif not draft.heard and tracker.get_slot("last_topic") == "childcare_find":
             draft, message = await _about_shown(draft, message, tracker)
+        if not draft.heard and tells_nothing(message, knowledge, today):
+            message = replace(message, before=told_earlier(_said_before(tracker, knowledge), knowledge, today))
         if draft.heard == message.id:  # back from an answer in the middle
             return []
         heard = hear(draft, message, knowledge, today, after_emergency=tracker.get_slot("last_topic") == "health_urgent")
@@ -111,6 +142,7 @@ class ValidateComplaintForm(Action):
             say(dispatcher, wording.note(note, heard.draft, service.route_of(heard.draft), knowledge, today), draft=shown)
         if heard.outcome == "cancelled":
             say(dispatcher, Answer("utter_complaint_new_cancelled"))
+        if heard.outcome in ("cancelled", "left"):
             return _over()
         if heard.outcome == "filed":
             filed = await service.file(heard.draft, tracker.sender_id)

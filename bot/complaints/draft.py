@@ -16,6 +16,7 @@ class Message:
     """A message as it reaches the draft: normalised text, intent and confidence, the districts named in it, last one last, its sealed contact.
 
     `sounds`: how likely it is of each kind by the sound of the whole (bot/nlu/kind_net.py).
+    `before`: what was told before a complaint was begun.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Message:
     contact: str = ""
     committee: str = ""
     sounds: Mapping[str, float] = field(default_factory=dict)
+    before: Message | None = None
 
     @property
     def tapped(self) -> bool:
@@ -59,6 +61,7 @@ class Draft:
     emergency: bool = False
     asking: str = ""
     skipped: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()  # slots asked a second time, for what was said was no answer
     heard: str = ""
 
     @classmethod
@@ -71,11 +74,16 @@ class Draft:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
 
     @property
+    def hurts(self) -> bool:
+        """Whether a child may be hurt by what the complaint is about."""
+        return bool(_HURT_MATTERS & set(self.kinds))
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The slots that are still to be asked, in order."""
         wanted = ["story", "institution", "district"]
         if not self.emergency:
-            wanted += ["when", *(["hurt"] if _HURT_MATTERS & set(self.kinds) else []), *([] if self.anonymous else ["contact"])]
+            wanted += ["when", *(["hurt"] if self.hurts else []), *([] if self.anonymous else ["contact"])]
         known = {"story": self.kinds, **{slot: getattr(self, slot) for slot in wanted[1:]}}  # a story that tells of nothing has no kind
         return tuple(slot for slot in wanted if not known[slot] and slot not in self.skipped)
 

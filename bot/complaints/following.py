@@ -24,6 +24,10 @@ _PROGRESS = re.compile(
     r"结果|进展|进度|到(?:哪|什么)|哪一?步|回(?:复|我|话|音)|答复|啥情况|什么情况|怎么样了|咋样了|咋说|信(?:了|儿|没)|消息|动静|下文|处理(?:了|没|得|到)|查(?:了|得|到|下|一下)|编号"
     r"|多久|还要几天|何时|啥时候|什么时候|有没有人|管了没|去检查|回音"
 )
+_LOST = re.compile(
+    r"(?:单号|编号|工单号?|查询码|回执).{0,4}(?:没记|没存|没留|没了|忘|丢|找不[到着]|不见|记不|不知道|删了)|(?:没记|没存|忘了?|丢了?|找不[到着]|记不[住得清]).{0,4}(?:单号|编号|工单号|查询码)"
+)
+_OTHER_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?!LB)[A-Z]{2,4}-?\d{6,}", re.IGNORECASE)
 _STARS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _ADDED = re.compile(r"^.{0,12}?(?:补充|补一?(?:下|点|个|张|交)|添加|再加)(?:一下|一点|个|材料|情况|证据|说明|内容|点)*[，,:：。]?\s*")
 
@@ -36,6 +40,17 @@ def wants(text: str) -> str:
 def told_before(text: str) -> bool:
     """Whether a message asks after a complaint that was made before, here or elsewhere, rather than tells a new one."""
     return bool(_BEFORE.search(text) and _PROGRESS.search(text))
+
+
+def lost(text: str) -> bool:
+    """Whether a message says that the number or the query code is not at hand: 单号没记, 查询码找不到了."""
+    return bool(_LOST.search(text))
+
+
+def other_number(text: str) -> str:
+    """A number in a message that is none of ours, which begin with LB; empty where there is none."""
+    match = _OTHER_NUMBER.search(text)
+    return match.group() if match else ""
 
 
 def stars(text: str) -> int | None:

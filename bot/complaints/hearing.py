@@ -6,12 +6,16 @@ Everything that a message says is taken at once; only what is missing is asked, 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
+from bot.complaints.institution import only_places, places_of
 from bot.complaints.phrases import (
+    ABOUT_US,
+    AGAINST,
     ASKS,
     BARE,
     CANCEL,
@@ -21,26 +25,40 @@ from bot.complaints.phrases import (
     LEADING,
     LEANS,
     NO_CONTACT,
+    NOT_THIS,
     ONLY_PLACE,
     OTHERS,
-    PHONE,
+    PRAISE,
+    QUESTION,
+    REFUSES,
     RESUME,
     SKIP,
     SUBMIT,
     YES,
     process_question,
+    without_phone,
 )  # fmt: skip
-from bot.complaints.reading import NO_KIND, ranked, read
+from bot.complaints.reading import NO_KIND, body_in, like_a_name, name_in, no_name, older, plausible, ranked, read, time_in
 from bot.knowledge.model import Knowledge
 
 _LONG = 15  # characters from which an answer may tell more of the story
 _LONGEST_ANSWER = 40
+_SHORT = 8
 _NOTHING = 0.5  # how likely it must be that a message tells of no grievance
+_NOT_BUT = re.compile(r"不是.+是.")
+_THEN_NOT = re.compile(r"^(?!不)[^不]*[是在][^不]*[^不]不(?:是|在)")
+_MOST_EARLIER = 2  # messages before a complaint that are taken into it
+_TELL_NOTHING = frozenset(
+    {"", "greet", "goodbye", "thank", "affirm", "deny", "inform", "find_childcare", "ask_childcare_quality", "ask_capabilities",
+     "request_human", "follow_up_complaint", "ask_followup", "ask_source", "out_of_scope"}
+)  # fmt: skip
+_OF_WORK = frozenset({"file_complaint", "ask_job_protection"})  # intents whose messages are against somebody by themselves
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a message did: the draft after it, the notes (names of what to say) and whether it is `asked` on, `interrupted`, `filed` or `cancelled`."""
+    """What a message did: the draft after it, the notes (names of what to say) and whether it is `asked` on, `interrupted`,
+    `filed`, `cancelled` or `left` (it was no complaint)."""
 
     draft: Draft
     outcome: str = "asked"
@@ -50,9 +68,13 @@ class Heard:
 def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool = False) -> Heard:
     """Take a message into the draft. `after_emergency`: the last answer was first aid for a child."""
     text = message.text
+    if not draft.kinds and (other := _no_complaint(text)) and not read(text, knowledge.complaint_kinds, today).kinds:
+        return Heard(draft, "left", (other,))
     if not draft.story and not draft.asking:
         return _first(draft, message, knowledge, today)
-    draft = replace(draft, heard=message.id, asking={WAITS: "", NUMBER: "contact"}.get(draft.asking, draft.asking))
+    draft = replace(
+        draft, heard=message.id, asking={WAITS: "" if draft.kinds else "story", NUMBER: "contact"}.get(draft.asking, draft.asking)
+    )
     if draft.asking == "cancel":
         if message.intent == "affirm" or YES.match(text) or CANCEL.match(text):
             return Heard(draft, "cancelled")
@@ -63,28 +85,79 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
             return Heard(draft, notes=("kept",))
     if CANCEL.match(text):
         return Heard(replace(draft, asking="cancel"))
+    if draft.story and NOT_THIS.fullmatch(text):
+        return Heard(Draft(draft.id, heard=message.id, asking="story"), notes=("other_matter",))
     if note := process_question(text):
         if note != "who_sees" and _tells(text, knowledge, today):
             draft = _told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
+        note = note if draft.kinds or note != "who_handles" else "who_handles_unknown"
         return Heard(replace(draft, anonymous=anonymous), notes=(note,))
     if _interrupts(draft, message, knowledge, today, after_emergency):
-        return Heard(draft, "interrupted")
+        return Heard(_kept(draft, message, knowledge, today), "interrupted")
     if draft.asking == "confirm":
         return _at_confirm(draft, message, knowledge, today)
     return _answer(draft, message, knowledge, today)
 
 
+def _no_complaint(text: str) -> str:
+    """The note for what is no complaint about an institution: praise, or anger at the assistant itself; empty for all else."""
+    if len(text) <= _LONGEST_ANSWER:
+        return "praise" if PRAISE.search(text) else "about_us" if ABOUT_US.search(text) else ""
+    return ""
+
+
 def _first(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Heard:
     """The message that opens the complaint; 我要投诉 alone, or a tapped button, tells no story yet."""
-    bare = BARE.sub("", message.text)
     draft = replace(draft, heard=message.id)
-    if message.tapped or len(bare) < 3:
+    before = message.before if tells_nothing(message, knowledge, today) else None
+    if before:
+        draft = _told(draft, before, knowledge, today)
+    bare = _bare(message)
+    if bare and not before:
         return Heard(draft, notes=("start",))
-    draft = _told(draft, message, knowledge, today)
+    if not bare:
+        draft = _told(draft, message, knowledge, today)
     if not draft.kinds:
         return Heard(replace(draft, asking="story"))
-    return Heard(draft, notes=_notes(draft, "danger" if draft.emergency else "noted"))
+    return Heard(draft, notes=_notes(draft, "danger" if draft.emergency else "carried" if before else "noted"))
+
+
+def _bare(message: Message) -> bool:
+    return message.tapped or len(BARE.sub("", message.text)) < 3
+
+
+def tells_nothing(message: Message, knowledge: Knowledge, today: date) -> bool:
+    """Whether a message that begins a complaint tells of no grievance: 我要投诉, a tapped button, 太气人了我要投诉."""
+    return _bare(message) or (
+        message.sounds.get(NO_KIND, 0.0) >= _NOTHING and not read(message.text, knowledge.complaint_kinds, today).kinds
+    )
+
+
+def told_earlier(said: Sequence[Message], knowledge: Knowledge, today: date) -> Message | None:
+    """The grievance in the messages before a complaint, oldest first: the last ones that told it, as one message; None where none did."""
+    told = [message for message in said if _grievance(message, knowledge, today)][-_MOST_EARLIER:]
+    if not told:
+        return None
+    sounds = {kind: max(one.sounds.get(kind, 0.0) for one in told) for one in told for kind in one.sounds}
+    return Message(
+        id=told[-1].id,
+        text="\n".join(one.text for one in told),
+        sounds={kind: chance for kind, chance in sounds.items() if kind != NO_KIND},
+        districts=tuple(district for one in told for district in one.districts),
+    )
+
+
+def _grievance(message: Message, knowledge: Knowledge, today: date) -> bool:
+    """Whether a message told of a grievance; a question (产假多少天) does only where it names what was done and by whom (公司不给产假咋办)."""
+    if message.tapped or message.intent in _TELL_NOTHING or _bare(message):
+        return False
+    named = bool(read(message.text.replace("多少", "几"), knowledge.complaint_kinds, today).kinds)
+    against = bool(AGAINST.search(message.text))
+    if ASKS.search(message.text) or message.intent == "report_symptom":
+        return named and against
+    sounds = bool(message.sounds) and message.sounds.get(NO_KIND, 0.0) < _NOTHING
+    return (named or sounds) and (against or message.intent in _OF_WORK)
 
 
 def _tells(text: str, knowledge: Knowledge, today: date) -> bool:
@@ -93,7 +166,8 @@ def _tells(text: str, knowledge: Knowledge, today: date) -> bool:
 
 
 def _notes(draft: Draft, first: str) -> tuple[str, ...]:
-    return (first, *(("duty_to_report",) if draft.staff and "abuse" in draft.kinds else ()))
+    duty = ("duty_to_report",) if draft.staff and "abuse" in draft.kinds else ()
+    return (first, *duty, *(("school_age",) if older(draft.story) else ()))
 
 
 def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool) -> bool:
@@ -120,12 +194,26 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
     )
 
 
+def _kept(draft: Draft, message: Message, knowledge: Knowledge, today: date) -> Draft:
+    """The draft after a message that is answered as first aid.
+
+    A child in danger belongs to what is told, and makes it urgent where the complaint is about what hurts children.
+    """
+    if message.tapped or not message.danger:
+        return draft
+    if not draft.kinds and read(message.text, knowledge.complaint_kinds, today).kinds:
+        draft = _told(draft, message, knowledge, today)
+    else:
+        draft = replace(draft, story=f"{draft.story}\n{without_phone(message.text)}".strip())
+    return replace(draft, emergency=draft.emergency or draft.hurts)
+
+
 def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, correct: bool = False) -> Draft:
     """The draft with all that a message says; what is known stays unless it is being corrected.
 
     It has no kind where all that was told is whom or where it is about (就海州区那家): the story is asked for once more.
     """
-    text = PHONE.sub("（电话另存）", message.text)
+    text = without_phone(message.text)
     story = draft.story
     sounds = draft.sounds
     if not draft.kinds:
@@ -141,15 +229,17 @@ def _told(draft: Draft, message: Message, knowledge: Knowledge, today: date, cor
         said = getattr(reading, slot)
         return said if said and (correct or not getattr(draft, slot)) else getattr(draft, slot)
 
+    name = "" if only_places(name_in(text), places_of(knowledge)) else name_in(text)
+    fuller = bool(draft.institution) and draft.institution in reading.institution
     day = reading.incident_day.isoformat() if reading.incident_day else ""
     return replace(
         draft,
         story=story,
-        kinds=() if nothing_yet else ranked(whole.kinds, sounds) or draft.kinds or ("other",),
+        kinds=() if nothing_yet else ranked(whole.kinds, plausible(sounds, story)) or draft.kinds or ("other",),
         sounds=sounds,
         nature=whole.nature or draft.nature,
-        institution=message.committee or pick("institution"),
-        district=message.districts[-1] if message.districts and (correct or not draft.district) else draft.district,
+        institution=message.committee or name or (reading.institution if fuller else pick("institution")),
+        district=_district(message) if message.districts and (correct or not draft.district) else draft.district,
         when=pick("when"),
         incident_day=day if day and (correct or not draft.incident_day) else draft.incident_day,
         hurt=pick("hurt"),
@@ -171,7 +261,7 @@ def _at_confirm(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return Heard(replace(draft, asking="confirm"), notes=("what_to_change",))
     if NO_CONTACT.search(text) and len(text) < _LONG or re.match(r"(?:算了)?(?:不留|不用)", text):
         return Heard(replace(draft, anonymous=True, contact=""), notes=("no_contact",))
-    if CHANGE_ONLY.match(text) or (message.intent == "deny" and len(text) < 6):
+    if CHANGE_ONLY.match(text) or (message.intent == "deny" and len(text) < 6 and not _NOT_BUT.search(text)):
         return Heard(draft, notes=("what_to_change",))
     if (
         not CORRECT.search(text)
@@ -179,10 +269,32 @@ def _at_confirm(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         and (YES.match(text) or (SUBMIT.search(text) and not ASKS.search(text)) or (message.intent == "affirm" and len(text) < 8))
     ):
         return Heard(_without_name(draft, text), "filed")
-    after = _told(draft, message, knowledge, today, correct=bool(CORRECT.search(text)) or len(text) < _LONG)
-    if after == draft:  # nothing that we have a place for: it is told as it was said
-        after = replace(draft, story=f"{draft.story}\n补充：{PHONE.sub('（电话另存）', text)}")
+    correct = bool(CORRECT.search(text))
+    after = _told(draft, message, knowledge, today, correct or len(text) < _LONG)
+    if correct:
+        after = _corrected(draft, after, text, knowledge)
+    elif after == draft:  # nothing that we have a place for: it is told as it was said
+        after = replace(draft, story=f"{draft.story}\n补充：{without_phone(text)}")
     return Heard(after, notes=("changed",))
+
+
+def _district(message: Message) -> str:
+    """The district that a message means: the last one, but the first of 是连云不是海州."""
+    return message.districts[0 if _THEN_NOT.search(message.text) else -1]
+
+
+def _corrected(before: Draft, after: Draft, text: str, knowledge: Knowledge) -> Draft:
+    """The draft after a correction: a place that is wrong stays nowhere; what has no place of its own (不是打是骂) is told as it was said."""
+    if after.district != before.district and before.district:
+        old = knowledge.districts[before.district]
+        lines = (
+            line
+            for line in after.story.split("\n")
+            if not (line.startswith("地点：") and any(name in line for name in (old.name, *old.aliases)))
+        )
+        return replace(after, story="\n".join(lines))
+    changed = replace(after, story=before.story, kinds=before.kinds) != replace(before, story=before.story)
+    return after if changed or after.story != before.story else replace(after, story=f"{after.story}\n更正：{without_phone(text)}")
 
 
 def _without_name(draft: Draft, text: str) -> Draft:
@@ -195,6 +307,9 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
     if GO_ON.fullmatch(text):
         return Heard(draft)
     was_danger = draft.emergency
+    if asked == "story" and _no_story(message, knowledge, today):
+        wanted = not message.tapped or message.intent == "deny"
+        return Heard(replace(draft, asking="" if wanted else "story"), notes=("story_needed",) if wanted else ())
     if message.intent == "deny" and message.tapped:
         return _skip(draft, asked)
     if message.tapped:
@@ -214,12 +329,11 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
     if message.contact:
         return Heard(after, notes=("contact_kept",))
     if asked == "contact":
-        if re.search(r"\d{3,}", text) or message.intent == "affirm":
-            return Heard(replace(after, asking=NUMBER))
-        late = replace(after, story=draft.story) != replace(draft, story=draft.story)  # an answer to what was asked before
-        return Heard(after) if late else _skip(after, asked)
+        return _on_contact(draft, after, message, knowledge, correct)
+    if correct and (message.districts or after.institution != draft.institution):
+        return Heard(_corrected(draft, after, text, knowledge))
     if asked == "when" and message.districts:
-        return Heard(replace(after, story=f"{after.story}\n地点：{text}"))
+        return Heard(_placed(after, text, knowledge))
     if len(BARE.sub("", text)) < 2 and message.intent == "file_complaint":
         return Heard(draft)  # 我要投诉, once more
     reading = read(text, knowledge.complaint_kinds, today)
@@ -229,10 +343,41 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
             after if after.story != draft.story else replace(after, story=f"{after.story}\n{text}"),
             notes=_notes(after, "noted") if after.kinds != draft.kinds else (),
         )
-    after = _filled(after, asked, text)
+    answer = LEADING.sub("", LEADING.sub("", text)).strip("，,。!！ ")
+    if correct and not asdict(after)[asked] and not like_a_name(answer):
+        return Heard(_corrected(draft, after, text, knowledge))
+    after = _filled(after, asked, text, answer, knowledge)
     if after.emergency and not was_danger:
         return Heard(after, notes=_notes(after, "danger"))
     return Heard(after, notes=_notes(after, "noted") if after.kinds != draft.kinds else ())
+
+
+def _on_contact(draft: Draft, after: Draft, message: Message, knowledge: Knowledge, correct: bool) -> Heard:
+    """An answer when the telephone was asked for: a refusal, a yes, or something else, after which it is asked once more."""
+    text = message.text
+    if correct:
+        return Heard(_corrected(draft, after, text, knowledge))
+    if not draft.when and not after.when and time_in(text):
+        after = replace(after, when=text)
+    if replace(after, story=draft.story) != replace(draft, story=draft.story):  # an answer to what was asked before
+        return Heard(after)
+    if re.search(r"\d{3,}", text) or message.intent == "affirm":
+        return Heard(replace(after, asking=NUMBER))
+    if _again(draft, "contact") or REFUSES.match(text) or message.intent == "deny":
+        return _skip(after, "contact")
+    return Heard(replace(after, again=(*after.again, "contact")))  # 谢谢, 叫啥我不知道
+
+
+def _no_story(message: Message, knowledge: Knowledge, today: date) -> bool:
+    """Whether what was said when the story was asked for is none: 跳过, 提交, 好的; 漏水 is one."""
+    text = message.text
+    said = (
+        _bare(message)
+        or SKIP.fullmatch(text.rstrip("了吧啊呀。！!"))
+        or YES.fullmatch(text)
+        or (len(text) < _SHORT and SUBMIT.search(text))
+    )
+    return bool(said) and not read(text, knowledge.complaint_kinds, today).kinds
 
 
 def _skip(draft: Draft, asked: str) -> Heard:
@@ -241,17 +386,44 @@ def _skip(draft: Draft, asked: str) -> Heard:
     return Heard(draft, notes=("no_contact",) if without_contact else ())
 
 
-def _filled(draft: Draft, asked: str, text: str) -> Draft:
-    """The slot that was asked, filled with the answer's own words where reading found nothing in them."""
+def _placed(draft: Draft, answer: str, knowledge: Knowledge) -> Draft:
+    """The draft with a place in the story, where it says more than the district does."""
+    districts = [name for district in knowledge.districts.values() for name in (district.name, *district.aliases)]
+    return draft if only_places(answer, districts) else replace(draft, story=f"{draft.story}\n地点：{answer}")
+
+
+def _again(draft: Draft, asked: str) -> bool:
+    """Whether a slot was asked twice: then it is left out rather than asked for ever."""
+    return asked in draft.again
+
+
+def _filled(draft: Draft, asked: str, text: str, answer: str, knowledge: Knowledge) -> Draft:
+    """The slot that was asked, filled with the answer's own words where reading found nothing in them.
+
+    What is no answer to it is taken for what it is (the name that was not known, more of the story, a question), and the slot is asked once more.
+    """
     if asked == "story" or asdict(draft).get(asked):
         return draft
-    answer = LEADING.sub("", LEADING.sub("", text)).strip("，,。!！ ")
     is_place = asked == "institution" and bool(draft.district) and _only_place(answer)
-    if asked in ("institution", "when", "hurt") and 0 < len(answer) <= _LONGEST_ANSWER and not is_place:
+    bare_place = only_places(answer, places_of(knowledge))
+    asks = bool(QUESTION.search(text))
+    if asked in _FITS and (bare_place or asks or not (is_place or _FITS[asked](answer))):
+        if asked != "institution" and not draft.institution and like_a_name(answer):
+            return replace(draft, institution=answer)
+        if bare_place:
+            draft = _placed(draft, answer, knowledge)
+        elif not asks and len(BARE.sub("", answer)) >= 3 and (more := without_phone(text)) not in draft.story:
+            draft = replace(draft, story=f"{draft.story}\n{more}")
+        return replace(draft, skipped=(*draft.skipped, asked)) if _again(draft, asked) else replace(draft, again=(*draft.again, asked))
+    if asked in _FITS and 0 < len(answer) <= _LONGEST_ANSWER and not is_place:
         values: dict[str, Any] = {asked: re.split(r"[，,。；;]", answer)[0] if asked == "institution" else answer}
         return replace(draft, **values)
     story = f"{draft.story}\n地点：{answer}" if asked in ("district", "institution") and answer else draft.story
     return replace(draft, skipped=(*draft.skipped, asked), story=story)
+
+
+# The slots that an answer's own words may fill, and what such words must be like.
+_FITS: Mapping[str, Callable[[str], bool]] = {"institution": lambda answer: not no_name(answer), "when": time_in, "hurt": body_in}
 
 
 def _only_place(answer: str) -> bool:

@@ -14,6 +14,7 @@ _NOISE = re.compile(r"[^0-9a-z㐀-鿿]+")
 _WHERE_IT_IS = re.compile(
     r"^(?:我家|我们|咱们?|俺们?|小区|家|楼下|附近|旁边|门口|里面|对面|的|那个?|这个?|一家|一个|有个|有家|叫做?|名叫|在|是|里)+"
 )
+_AROUND = re.compile(r"^(?:就|在|是|我们|[省市区县镇乡]里?|的|这边|那边|这里|那里|[吧啊呀哦]|[，,。])+")
 _BRANCH = re.compile(
     r"(?:第?[0-9一二三四五六七八九十]+)?(?:分园|分店|分校|分院|分部|总园|总店|总部|园区|校区|旗舰店|直营店|加盟店|店)$"
     r"|第?[0-9一二三四五六七八九十]+园$"
@@ -63,6 +64,14 @@ def places_of(knowledge: Knowledge) -> tuple[str, ...]:
         names += [district.name, *district.aliases]
         names += [name for township in district.townships for name in (township.name, *township.aliases)]
     return tuple(names)
+
+
+def only_places(text: str, places: Iterable[str]) -> bool:
+    """Whether a text names nothing but places: 海州, 海州区的, 市里; so it is no institution's name."""
+    place, rest = _places(tuple(places)), text.strip()
+    while (shorter := _AROUND.sub("", place.sub("", rest))) != rest:
+        rest = shorter
+    return not rest
 
 
 def institution_key(name: str, places: Iterable[str]) -> str:

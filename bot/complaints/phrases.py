@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_SHORT_QUESTION = 20  # characters up to which 谁管 asks who handles it; in a longer story it may be told
+
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns))
@@ -35,6 +37,27 @@ WHO_SEES = _any(
     r"匿名.{0,4}(?:吗|是什么|安全)|谁(?:能|会)?看(?:到|见)",
 )
 WHY = _any(r"为什么.{0,10}(?:部门|局|委|管|转|给|交给|是|不是)", r"凭什么.{0,6}(?:管|转)", r"怎么(?:是|不是).{0,6}(?:局|委)")
+WHO_HANDLES = _any(
+    r"(?:找|归|该|由|问)(?:谁|哪(?:个|家|里|儿)?(?:部门|单位|局)?|(?:什么|啥)(?:部门|单位|局))(?:管|投诉|告|处理|负责|反映|举报|说理|解决|办)",
+    r"^(?:那|这事?|到底|我)*(?:应该|该|要|得)?找(?:谁|哪(?:个|家|里)(?:部门|单位)?|(?:什么|啥)部门)[啊呀呢]?[?？]?$",
+    r"归(?:谁|哪(?:个|里|儿)?(?:部门|单位|局)?)管?[啊呀的]?[?？]?$|谁(?:来|能|会)?管管?(?:这事|这个|啊|呀|呢|[?？]|$)",
+    r"(?:哪个|哪家|什么|啥)(?:部门|单位|局)(?:管|负责|处理)",
+)
+POLICE = _any(
+    r"(?:要不要|用不用|该不该|需不需要|能不能|可不可以|可以|是不是|我们?[要该能想])(?:先|去|得|该|直接|现在)*(?:报警|打110|找(?:警察|公安)|报公安)",
+    r"(?:报警|打110|找警察)(?:还是|吗|好|行|有用|管用|有没有用)|还是(?:报警|打110)",
+)
+PRAISE = re.compile(r"(?:我|想|要|来)表扬|(?:不是|不)投诉[，,]?.{0,4}(?:感谢|夸)|(?:感谢|夸).{0,6}不是投诉|锦旗")
+ABOUT_US = re.compile(
+    r"(?:投诉|举报)(?:的?就?是)?(?:你们?(?:这个?|的)?|这个?)?(?:机器人|连宝)|(?:投诉|举报)(?:的?就?是)?(?:你们?(?:这个?|的)?|这个?)(?:智能客服|客服|小助手|人工智能|ai)"
+    r"|(?:投诉|举报)你(?:自己)?[。！!]?$",
+    re.IGNORECASE,
+)
+REFUSES = re.compile(r"^(?:[不别免没无]|算了|匿名)")
+# Asks something back: never the answer to what was asked.
+QUESTION = re.compile(
+    r"[?？]$|(?:吗|(?<!什)么)[。！!]*$|^(?:那|我|你|请问|这)*(?:为什么|为啥|怎么|咋|谁|哪|多久|几天|要不要|能不能|可不可以|是不是|有没有|会不会)"
+)
 BOTH = re.compile(r"(?:两个|都|一起|同时).{0,6}(?:报|投|转|告|通知)")
 NO_CONTACT = _any(
     r"没(?:有|得)?(?:电话|手机)",
@@ -42,19 +65,32 @@ NO_CONTACT = _any(
     r"别留.{0,4}(?:名|电话)|不留(?:电话|名)|匿名",
 )
 PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)")
+_MASKED = re.compile(r"(?<!\d)(?:1[3-9]\d|0\d{2,3}-?)\*{4}\d{3,4}(?!\d)")  # as earlier messages are kept (bot.dialogue.turn.masked)
 ONLY_PLACE = re.compile(r"(?:那边|那块|那儿|那里|这块|这儿|附近|旁边|对面|这边|路|街道?|小区|镇|村|区|县|广场)$")
+# Not what was told before, but something else.
+NOT_THIS = re.compile(r"不(?:是|要)(?:投诉|说)?(?:这件|这个|这事|那件|那个|刚才(?:那|的)).{0,2}[。！!]?")
+# Whom or what a message speaks against: without it, what sounds like a complaint may be a question or a child's day.
+AGAINST = _any(
+    r"单位|公司|厂|老板|领导|人事|托育|托儿|托班|托管|幼儿园|早教|园里|园长|老师|阿姨|保育|机构|医院|护士|医生|接种|社区|物业|开发商|他们|人家",
+    r"才(?:发|给)|只(?:发|给)|不(?:给|让|发|批|退|管|办|合理)|没(?:给|发|批|退|办)|扣|逼|欠|降薪|辞|裁|拖|骗|坑|涨价",
+)
 # Before the name or the day that an answer gives.
 LEADING = re.compile(
-    r"^(?:好了|对了?|嗯|哦|就|是|叫做?|名字(?:是|叫)?|机构(?:是|叫)?|[厂店园]名(?:是|叫)?|(?:公司|单位)名(?:称|字)?(?:是|叫)?|名(?:是|叫)|应该|好像|大概|在|它)[，,]?\s*"
+    r"^(?:不[是对][，,]|好了|对了?|嗯|哦|就|是|叫做?|名字(?:是|叫)?|机构(?:是|叫)?|[厂店园]名(?:是|叫)?|(?:公司|单位)名(?:称|字)?(?:是|叫)?|名(?:是|叫)|应该|好像|大概|在|它)[，,]?\s*"
 )
 # What 我要投诉 says before anything is told.
-BARE = re.compile(r"我|要|想|投诉|举报|反映|一下|个|问题|情况|你好|您好|吗|怎么|可以|在哪|哪里|[，,。!！?？\s]")
+BARE = re.compile(
+    r"(?:这|太|真|很|实在|也)*(?:不合理|不公平|不像话|气死?人|气死我|过分|离谱|欺负人|受不了)[了啊吧]*"
+    r"|我|要|想|投诉|举报|反映|一下|个|问题|情况|你好|您好|吗|怎么|可以|在哪|哪里|[，,。!！?？\s]"
+)
 # Intents of other topics: asked in the middle, they are answered, and the complaint waits.
 OTHERS = re.compile(r"^(?:ask_(?!followup|source|capabilities)|find_childcare|report_symptom)")
 
 
 def process_question(text: str) -> str:
     """Which question on how complaints are handled a message asks; empty where it asks none."""
+    if len(text) <= _SHORT_QUESTION and (POLICE.search(text) or WHO_HANDLES.search(text)):
+        return "police" if POLICE.search(text) else "who_handles"
     if WHO_SEES.search(text):
         return "who_sees"
     if HOW_TO_FOLLOW.search(text):
@@ -62,6 +98,11 @@ def process_question(text: str) -> str:
     if BOTH.search(text):
         return "both"
     return "why" if WHY.search(text) else ""
+
+
+def without_phone(text: str) -> str:
+    """A message as it stands in the story: its telephone number is kept apart."""
+    return _MASKED.sub("", PHONE.sub("（电话另存）", text))
 
 
 def phone_in(text: str) -> str:

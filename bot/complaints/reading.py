@@ -39,16 +39,49 @@ _NAME = re.compile(
 )
 _GENERIC = re.compile(
     r"投诉|举报|反映|叫|[区县]|一[家个所]|[这那某该哪两几全每][家个所]?|我|他|她|你|它|咱|俺|自[己家]|黑|私[立人]|公[立办]|民[办营]|无证|的|附近|周边|旁边|小区|家[里长]|[有想要找去开办上送没不把给对和跟让是进被看到再又也都还]|孩子|宝宝|娃|儿子|女儿"
-    r"|普惠|通过|高温|而且|以[前后]|结果|刚|作为|屋顶|居民楼|安置|县城|城区|镇上|村里|配套|建设|经常|正规|市[里区]|为|关于|老师|园长|因为|所以|如果|双语"
+    r"|普惠|通过|高温|而且|以[前后]|结果|刚|作为|屋顶|居民楼|安置|县城|城区|镇上|村里|配套|建设|经常|正规|什么|^破|市[里区]|为|关于|老师|园长|因为|所以|如果|双语"
 )
 _WHEN = re.compile(
     r"(?:(?:今年|去年|20\d\d年)?\d{1,2}月(?:\d{1,2}[号日]|份|初|底|中旬)?|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}[号日])?|今天|今早|今晚|今儿个?|今个|昨天|昨晚|昨儿个?|昨个|前天|前儿个?|前个|大前天|刚才|刚刚|上周[一二三四五六日天]?|这周[一二三四五六日天]?"
     r"|上个?星期[一二三四五六日天]?|这个?星期[一二三四五六日天]?|周[一二三四五六日天]|星期[一二三四五六日天]|上个?月(?:\d{1,2}[号日])?|这个?月|这个?学期|上个?学期|这几天|这两天|最近|近期|一直|长期|每天|每次|(?:\d+|[一二两三四五六七八九十几半]+)个?(?:天|周|星期|月|年)(?:以?前|之前|了)|年前|开学|暑假|寒假|前几天|前阵子)"
     r"(?:的?(?:早上|上午|中午|下午|晚上|早晨|傍晚|半夜|放学|午睡)(?:时?候?)?)?(?:\d{1,2}点半?)?"
 )
+# What answers 大概什么时候的事, beside what _WHEN finds in a story; an age (孩子四个月) is none.
+_NUMBER = r"[\d一二两三四五六七八九十几半好]+"
+_TIME = re.compile(
+    r"早上|早晨|上午|中午|下午|傍晚|晚上|夜里|半夜|凌晨|当天|那天|每天|天天|每[次周月年回]|每个|今[天早晚年]|明天|[昨前去]年|[昨前][天晚日]|刚|最近|近期|现在|目前|一直|长期|老是|经常|总是|天天"
+    r"|好久|很久|不久|多次|好几|以来|开始|之前|以前|年[前初底后]|月[初中底]|周[一二三四五六日天末]|星期|礼拜|学期|开学|假期|暑假|寒假|过年|春节|元旦|五一|国庆|时候|期间|那会|午睡|放学"
+    rf"|第?{_NUMBER}个?多?(?:天|周|月|年|号|日|点|次|回|小时|分钟|钟头)"
+)
+_AGE = re.compile(
+    rf"(?:孩子|宝宝|娃|儿子|女儿|孙子|孙女|小孩|怀孕|孕).{{0,3}}{_NUMBER}个?多?(?:月|周|天|岁)(?!.{{0,3}}(?:时候|那会|开始))"
+    rf"|{_NUMBER}个?多?月大|{_NUMBER}岁"
+)
 _BACK = re.compile(r"(?:刚才|刚刚|上次|之前)(?:说)?的?(?:那个)?(?:投诉|事)|接着|继续")
 _HURT = re.compile(
     r"(?:没有?(?:人)?受伤|没事|没大碍|人没事|没伤着|(?:头|脸|手|腿|胳膊|屁股|嘴|牙|眼|身上|后背|耳朵|额头|膝盖)[^，,。！!]{0,10}(?:伤|破|肿|青|紫|血|印|断|骨折|包|掉|疼)|骨折|缝了?.{0,3}针|流血|烫伤|住院|昏迷|抽搐|呕吐|拉肚子|发烧|上吐下泻|过敏|受伤)"
+)
+_BODY_WORDS = re.compile(
+    r"伤|疼|痛|病|医院|医生|烧|吐|拉稀|拉肚子|拉了|哭|吓|怕|咳|肿|破|血|青|紫|疹|瘦|精神|烫|断|缝|摔|磕|碰|撞|夹|咬|抓|砸|骨|包|药|检查|诊|心理|做梦|噩梦|夜惊|难受|不舒服|心情"
+)
+_WELL_OR_NOT = re.compile(
+    r"^(?:还|也|都|倒|人|孩子|娃|宝宝|目前|暂时)*(?:没|无|不|有$|有[点些一的了]|还好|还行|好着|正常|健康)|没(?:啥|什么|大碍|看|去|有)|看了"
+)
+_OLDER = re.compile(
+    r"(?<!不满)(?<!未满)(?<!不到)(?<!没到)(?<!不足)(?<![\d一二两三四五六七八九十至到~-])[3-9三四五六七八九]岁(?!以下|以内|以前|之前|前|内|[至到~-])"
+    r"|[一二三四五六]年级|小学(?!旁|附近|门口|对面|边)|上[小中大]班"
+)
+_SAID_NAME = re.compile(
+    r"(?:(?:(?:机构|幼儿园|托育园|园|店|公司|单位|厂|药企|医院)?的?名[字称]?(?:[写说记打]?错了?|不对)?)[，,。 ]*(?:应该|其实)?"
+    r"(?:是|叫做?|改[成为]|为|[:：])|^(?:它|他们|就)?叫做?|(?:机构|公司|单位|药企|医院|[这那]家)叫做?)[，,。 ]*(?P<name>[\u4e00-\u9fa5A-Za-z0-9·（）()]{2,24})"
+)
+_NAME_ALONE = re.compile(r"[\u4e00-\u9fa5A-Za-z0-9·（）()]{2,20}")
+_NO_NAME = re.compile(
+    r"投诉|举报|反映|不知|不清楚|不晓得|告(?:他|她|它|死)"
+    r"|^(?:什么|啥|咋|谁|哪|不是|不对|我(?!爱)|俺|他|她|它|你|谢|好的|这|那)|破(?:托育|机构|园|地方|公司|单位)|[一二三四五六七八九]年级|^(?:大|中|小)班$|[吗呢?？]$|(?<!什)么$"
+)
+_SPEECH = re.compile(
+    r"孩子|娃|儿子|女儿|老师|阿姨|我|俺|他|她|们|没|不|了|很|太(?!阳|空)|被|把|打|吃|说|在|有|到|去|给|让|着|过|的|[吗呢啊哦吧呀]|[一二两三四五六七八九十几半\d]+[个岁楼次回天月年]"
 )
 _EVIDENCE = re.compile(
     r"没有?(?:什么)?证据|(?:有|拍了?|存了?|留了?|录了?|截了?|保存了?|都有)[^，,。！!]{0,8}(?:照片|视频|录音|监控|截图|聊天记录|收据|合同|发票|病历|转账记录|证据)|(?:照片|视频|录音|截图|聊天记录|收据|合同|病历|转账记录)(?:都?有|我有|在手|为证)|拍照了|录了像|录像了|监控.{0,4}看到"
@@ -106,6 +139,43 @@ def read(text: str, kinds: Mapping[str, ComplaintKind], today: date) -> Reading:
         staff=bool(_STAFF.search(text)),
         danger_now=_danger_now(plain, found),
     )
+
+
+def time_in(answer: str) -> bool:
+    """Whether an answer says when something was: 上个月, 好几次, 一直; 孩子四个月 and 童心 do not."""
+    plain = _AGE.sub("", answer)
+    return bool(_WHEN.search(plain) or _TIME.search(plain))
+
+
+def body_in(answer: str) -> bool:
+    """Whether an answer says if a child was hurt: 没有, 有点, 哭了两天, 看医生了."""
+    return bool(_HURT.search(answer) or _BODY_WORDS.search(answer) or _WELL_OR_NOT.search(answer))
+
+
+def name_in(text: str) -> str:
+    """The institution's name where a message says that it is one: 机构名是××, 名字写错了，是××, 叫××."""
+    match = _SAID_NAME.search(text)
+    return match["name"] if match and like_a_name(match["name"]) else ""
+
+
+def like_a_name(answer: str) -> bool:
+    """Whether an answer looks like an institution's name: 宝贝星球, 市东社区卫生服务中心; no sentence, no school year, no insult."""
+    return bool(_NAME_ALONE.fullmatch(answer)) and not _NO_NAME.search(answer) and not _SPEECH.search(answer)
+
+
+def no_name(answer: str) -> bool:
+    """Whether an answer cannot be an institution's name: 我要投诉他们, 六年级, 什么破托育."""
+    return bool(_NO_NAME.search(answer))
+
+
+def older(text: str) -> bool:
+    """Whether a message speaks of a child of three or more, who is no longer in the care this policy is about."""
+    return bool(_OLDER.search(text))
+
+
+def plausible(sounds: Mapping[str, float], text: str) -> dict[str, float]:
+    """What a text sounds like, without an injury where it has no word of one: 跑了三趟 for a certificate hurts nobody."""
+    return {kind: chance for kind, chance in sounds.items() if kind != "injury" or _BODY_WORDS.search(text)}
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

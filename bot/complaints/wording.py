@@ -11,6 +11,7 @@ from bot.complaints.service import Filed
 from bot.knowledge.dated import Source, Value
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
+from bot.topics.handoff import WRITE
 from bot.topics.wording import day, days
 
 _SHOWN = 80  # characters of the story that are read back
@@ -24,16 +25,23 @@ def _named(units: Sequence[str]) -> str:
 
 def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date) -> Answer:
     """What a note of bot.complaints.hearing says."""
-    if name in ("noted", "danger"):
+    if name in ("noted", "carried", "danger"):
         kinds = "；".join(knowledge.complaint_kinds[kind].label for kind in draft.kinds)
         rule = knowledge.complaint_kinds[draft.kinds[0]]
         values = {
             "kinds": kinds,
+            "story": _shown(draft.story),
             "lead": way.lead.name,
             "assist": _with(way),
             "rule": f"\n规定：{rule.rule}。" if draft.kinds[0] != "other" else "",
         }
         return Answer(f"utter_complaint_new_{name}", values, sources=cited(way))
+    if name == "who_handles":
+        return Answer("utter_complaint_new_who_handles", {"lead": way.lead.name, "assist": _with(way)}, sources=cited(way))
+    if name == "school_age":
+        return Answer("utter_complaint_new_school_age", {"education": knowledge.departments["education"].name})
+    if name == "about_us":
+        return Answer("utter_complaint_new_about_us", buttons=(Button("转人工", "/request_human"), WRITE))
     if name == "why":
         return Answer("utter_complaint_new_why", {"reasons": reasons(way, knowledge)}, sources=cited(way))
     if name == "both":
@@ -42,6 +50,11 @@ def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date)
         fact = knowledge.facts["complaint.duty_to_report"].on(today)
         return Answer("utter_complaint_new_duty_to_report", {"duty": fact.value}, facts=(fact,))
     return Answer(f"utter_complaint_new_{name}", {"hotline": knowledge.hotlines["h12345"].number})
+
+
+def _shown(story: str) -> str:
+    line = story.replace("\n", "，")
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}……（全文都会交上去）"
 
 
 def _with(way: Route) -> str:
@@ -62,14 +75,18 @@ def added(before: Draft, after: Draft, knowledge: Knowledge) -> str:
     """What a message added, in a few words; empty where nothing new is known."""
     said = [knowledge.districts[after.district].name] if after.district and after.district != before.district else []
     said += [str(getattr(after, slot)) for slot in _ENOUGH if getattr(after, slot) and getattr(after, slot) != getattr(before, slot)]
-    return "，".join(said) or ("情况补进去了" if after.story != before.story else "")
+    if said:
+        return "，".join(said)
+    if after.story == before.story:
+        return ""
+    last = after.story.rsplit("\n", 1)[-1]
+    return last if last.startswith("更正：") else "情况补进去了"
 
 
 def summary(draft: Draft, attached: int, way: Route, knowledge: Knowledge) -> Answer:
     """All of a complaint, read back before it is filed."""
-    story = draft.story.replace("\n", "，")
     rows = [
-        ("事情", story if len(story) <= _SHOWN else f"{story[:_SHOWN]}……（全文都会交上去）"),
+        ("事情", _shown(draft.story)),
         ("机构", draft.institution), ("地点", knowledge.districts[draft.district].name if draft.district else "还不清楚"),
         ("时间", draft.when), ("受伤", draft.hurt), ("证据", draft.evidence), ("希望", draft.wish),
         ("家委会", draft.committee), ("附件", f"{attached}个" if attached else ""),

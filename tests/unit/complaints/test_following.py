@@ -1,6 +1,6 @@
 import pytest
 
-from bot.complaints.following import added, stars, told_before, wants
+from bot.complaints.following import added, lost, other_number, stars, told_before, wants
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,26 @@ def test_the_words_to_add_are_taken_or_asked_for():
 )  # fmt: skip
 def test_an_earlier_complaint_that_is_asked_after_is_told_from_a_new_one(text, before):
     assert told_before(text) is before
+
+
+@pytest.mark.parametrize(
+    ("text", "is_lost"),
+    [
+        ("单号没记", True), ("单号忘了咋办", True), ("查询码找不到了", True), ("我忘了编号", True), ("编号是多少", False), ("查进度", False), ("忘了说", False),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_not_at_hand(text, is_lost):
+    assert lost(text) is is_lost
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("LYG20240001", "LYG20240001"), ("查一下lyg20240001", "lyg20240001"), ("LB261123-00001", ""), ("lb26112300001", ""), ("查进度", "")],
+)
+def test_a_number_that_is_none_of_ours(text, number):
+    assert other_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["还没解决，昨天去还是锁着", "不满意，没人联系我"])
+def test_dissatisfied_words_before_the_end_are_words_to_add(text):
+    assert wants(text) == "dissatisfied" and added(text) == text

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
-from bot.complaints.hearing import hear
+from bot.complaints.hearing import hear, tells_nothing, told_earlier
 from bot.complaints.phrases import phone_in
 from bot.knowledge.load import load_knowledge
 
@@ -65,6 +65,13 @@ def test_a_place_is_no_institution_and_is_kept():
         ("会不会让园里知道是我", "who_sees"),
         ("为什么是市场监管局管", "why"),
         ("两个部门都报一下", "both"),
+        ("那找谁投诉", "who_handles"),
+        ("那找谁管", "who_handles"),
+        ("那找谁", "who_handles"),
+        ("我不知道找谁投诉啊", "who_handles"),
+        ("你先说你归哪管", "who_handles"),
+        ("要不要报警", "police"),
+        ("报警还是找你们", "police"),
     ],
 )
 def test_questions_about_the_complaint_are_answered_and_the_form_stays(text, notes):
@@ -215,3 +222,183 @@ def test_a_follow_up_of_another_answer_interrupts_and_is_kept_for_no_answer():
 def test_a_question_while_giving_up_is_answered_and_giving_up_is_asked_again():
     heard = tell(STORY, "算了", Message("", "产假多少天", "ask_leave_days", 0.9))
     assert heard.outcome == "interrupted" and heard.draft.asking == "cancel"
+
+
+WORK = Message("", "单位让我怀孕7个月上夜班", intent="ask_job_protection", sounds={"dismissal": 0.6})
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ([WORK, Message("", "我该咋办", intent="ask_growth", sounds={"none": 0.9})], "单位让我怀孕7个月上夜班"),
+        ([WORK, Message("", "还降薪3000", intent="file_complaint", sounds={"dismissal": 0.9})], "单位让我怀孕7个月上夜班\n还降薪3000"),
+        ([Message("", "公司不给产假怎么办", intent="ask_leave_days")], "公司不给产假怎么办"),
+        ([Message("", "孩子在托育园被喂了安眠药", intent="report_symptom")], "孩子在托育园被喂了安眠药"),
+        ([Message("", "产假多少天", intent="ask_leave_days", sounds={"leave_denied": 0.8})], None),
+        ([Message("", "宝宝发烧38度", intent="report_symptom", sounds={"medication": 0.8})], None),
+        ([Message("", "宝宝六个月吃南瓜", intent="ask_feeding", sounds={"food_safety": 0.8})], None),
+        ([Message("", "海州托育机构", intent="find_childcare", sounds={"not_filed": 0.8})], None),
+        ([Message("", "/file_complaint", intent="file_complaint"), Message("", "你好", intent="greet")], None),
+        ([], None),
+    ],
+)
+def test_a_grievance_before_the_complaint_is_told_from_questions_and_greetings(said, told):
+    earlier = told_earlier(said, KNOWLEDGE, TODAY)
+    assert (earlier and earlier.text) == told
+
+
+@pytest.mark.parametrize("begun", ["我要投诉", "/file_complaint", "不合理我要投诉"])
+def test_a_complaint_that_is_begun_without_a_story_takes_the_grievance_before_it(begun):
+    before = told_earlier([replace(WORK, text=f"{WORK.text}，我电话138****5678")], KNOWLEDGE, TODAY)
+    heard = tell(Message("", begun, before=before))
+    assert heard.notes == ("carried",) and heard.draft.kinds == ("dismissal",) and heard.draft.next == "institution"
+    assert heard.draft.story.startswith(WORK.text) and "138" not in heard.draft.story
+
+
+def test_a_complaint_that_tells_its_story_takes_nothing_from_before():
+    heard = tell(Message("", STORY, before=WORK))
+    assert heard.draft.story == STORY and not tells_nothing(Message("", STORY), KNOWLEDGE, TODAY)
+
+
+def test_what_was_taken_by_mistake_is_dropped_and_the_story_is_asked_for():
+    heard = tell(Message("", "我要投诉", before=WORK), "不是这件事")
+    assert heard.notes == ("other_matter",) and heard.draft.story == "" and heard.draft.next == "story"
+
+
+def test_a_child_in_danger_while_complaining_is_told_in_the_ticket_and_makes_it_urgent():
+    danger = Message("", "现在叫不醒了", intent="report_symptom", confidence=1.0, danger=True)
+    heard = tell("孩子在托育园被喂了安眠药", danger)
+    assert heard.outcome == "interrupted" and heard.draft.story.endswith("\n现在叫不醒了") and heard.draft.emergency
+    other = tell(STORY.replace("厨房里有蟑螂，饭菜是馊的", "要发票不给"), danger).draft
+    assert other.story.endswith("叫不醒了") and not other.emergency
+
+
+def test_going_on_after_first_aid_asks_for_the_story_where_none_was_told():
+    waits = Draft("d", story="我孩子现在抽了", asking=WAITS)
+    assert hear(waits, Message("m", "继续投诉"), KNOWLEDGE, TODAY).draft.asking == "story"
+
+
+SLOTS = {  # what was told before the slot is asked
+    "institution": (STORY,),
+    "when": (STORY, "不知道", Message("", "海州区", districts=("haizhou",))),
+    "hurt": (STORY, "小蘑菇", Message("", "海州区", districts=("haizhou",)), "昨天"),
+    "contact": (STORY, "小蘑菇", Message("", "海州区", districts=("haizhou",)), "昨天", "没有"),
+}
+
+
+@pytest.mark.parametrize("asked", ["institution", "when", "hurt"])
+@pytest.mark.parametrize("question", ["那找谁投诉", "要不要报警", "这样有用吗", "为什么要问这个？"])
+def test_a_question_is_never_the_answer_to_ours(asked, question):
+    draft = tell(*SLOTS[asked], question).draft
+    assert getattr(draft, asked) == "" and draft.next == asked and question not in draft.story
+
+
+def test_who_handles_it_is_not_known_before_anything_is_told():
+    heard = tell("我要投诉", "找谁投诉啊到底")
+    assert heard.notes == ("who_handles_unknown",) and heard.draft.next == "story" and heard.draft.story == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "district"),
+    [("海州", "haizhou"), ("海州区的", "haizhou"), ("新浦", "haizhou"), ("徐圩新区", "xuwei"), ("市里", ""), ("六年级", ""), ("什么破托育", ""), ("俺要告他", ""), ("我要投诉他们", "")],
+)  # fmt: skip
+def test_a_place_a_class_or_anger_is_no_institution_and_the_name_is_asked_once_more(said, district):
+    once = tell(STORY, Message("", said, districts=(district,) if district else ()))
+    assert (once.draft.institution, once.draft.district, once.draft.next) == ("", district, "institution")
+    assert tell("就那家", draft=once.draft).draft.next != "institution"
+
+
+@pytest.mark.parametrize("name", ["童心", "宝贝星球", "小太阳", "市东社区卫生服务中心"])
+@pytest.mark.parametrize("said", ["{}", "叫{}", "应该是{}", "不是，是{}"])
+def test_a_name_is_taken_however_it_is_said(name, said):
+    assert tell(STORY, said.format(name)).draft.institution == name
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ("上个月", {"when": "上个月"}), ("好几次", {"when": "好几次"}), ("一直这样", {"when": "一直"}), ("第三天", {"when": "第三天"}), ("天天", {"when": "天天"}),
+        ("童心", {"institution": "童心"}), ("宝贝星球", {"institution": "宝贝星球"}), ("小天使", {"institution": "小天使"}), ("药企名字叫恒x", {"institution": "恒x"}),
+        ("市东社区卫生服务中心", {"institution": "市东社区卫生服务中心"}), ("孩子四个月", {"story": f"{STORY}\n孩子四个月"}),
+        ("小区里头，一楼，里面二十来个娃", {"story": f"{STORY}\n小区里头，一楼，里面二十来个娃"}),
+    ],
+)  # fmt: skip
+def test_only_a_time_answers_when_and_the_rest_is_name_or_story(said, taken):
+    draft = tell(*SLOTS["when"], said).draft
+    assert {slot: getattr(draft, slot) for slot in taken} == taken
+    assert draft.next == ("hurt" if "when" in taken else "when")
+
+
+@pytest.mark.parametrize(("said", "hurt"), [("有点", "有点"), ("没啥事", "没啥事"), ("哭了两天", "哭了两天"), ("六年级", ""), ("童心", "")])
+def test_only_the_body_answers_whether_a_child_was_hurt(said, hurt):
+    draft = tell(*SLOTS["hurt"], said).draft
+    assert draft.hurt == hurt and draft.next == ("contact" if hurt else "hurt")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("机构名是小太阳托育园", "小太阳托育园"),
+        ("名字写错了，是金色阳光", "金色阳光"),
+        ("名字叫，童心", "童心"),
+        ("小蘑菇托育中心，在人民路", "小蘑菇托育中心"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["hurt", "contact"])
+def test_a_corrected_or_fuller_name_replaces_the_one_before(asked, said, name):
+    assert tell(*SLOTS[asked], said).draft.institution == name
+
+
+def test_the_name_in_the_bots_own_example_is_taken_before_filing():
+    heard = tell(*SLOTS["contact"], "不留", "机构名是小太阳托育园")
+    assert heard.notes == ("changed",) and heard.draft.institution == "小太阳托育园" and "小太阳" not in heard.draft.story
+
+
+@pytest.mark.parametrize("more", [(), ("不留",)])
+def test_what_was_done_is_corrected_in_the_story(more):
+    draft = tell(*SLOTS["contact"], *more, Message("", "不是打是骂", intent="deny")).draft
+    assert draft.story.endswith("更正：不是打是骂") and draft.anonymous is bool(more)
+
+
+@pytest.mark.parametrize(
+    ("said", "districts", "district"),
+    [
+        ("不是海州是连云", ("haizhou", "lianyun"), "lianyun"),
+        ("不对，是连云", ("lianyun",), "lianyun"),
+        ("是连云不是海州", ("lianyun", "haizhou"), "lianyun"),
+    ],
+)
+def test_a_place_that_was_corrected_stays_nowhere_in_the_story(said, districts, district):
+    draft = tell(*SLOTS["when"][:2], Message("", "海州区那边", districts=("haizhou",)), Message("", said, districts=districts)).draft
+    assert draft.district == district and "连云" not in draft.story and "海州" not in draft.story
+
+
+@pytest.mark.parametrize("said", ["叫啥我不知道", "谢谢"])
+def test_what_is_no_refusal_does_not_make_the_complaint_anonymous_at_once(said):
+    heard = tell(*SLOTS["contact"], said)
+    assert not heard.draft.anonymous and heard.draft.next == "contact"
+    assert tell(said, draft=heard.draft).draft.anonymous  # asked twice, never for ever
+
+
+@pytest.mark.parametrize("said", ["跳过", "/deny", "提交", "好的", "不知道", "不说了"])
+def test_nothing_told_is_never_filed(said):
+    message = Message("", said, intent="deny" if said == "/deny" else "")
+    heard = tell("我要投诉", message, message, message, "提交")
+    assert heard.notes == ("story_needed",) and heard.outcome == "asked" and heard.draft.kinds == () and heard.draft.next == "story"
+
+
+@pytest.mark.parametrize("story", ["漏水", "没有厕所", "无证经营", "老师确认是她打的孩子"])
+def test_a_short_story_is_a_story(story):
+    assert tell("我要投诉", story).draft.story == story
+
+
+@pytest.mark.parametrize(
+    ("said", "note"), [("我要表扬，不是投诉", "praise"), ("投诉你们这个机器人", "about_us"), ("我要投诉园里只表扬送礼的，收费还高", None)]
+)
+def test_praise_and_anger_at_the_assistant_are_no_complaint(said, note):
+    heard = tell(said)
+    assert (heard.outcome == "left") is bool(note) and (note is None or heard.notes == (note,))
+
+
+def test_a_child_of_three_is_taken_and_its_parent_told_whose_it_is():
+    assert tell("我要投诉，三岁半，幼儿园老师打孩子").notes == ("noted", "school_age")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.complaints.reading import MOST_KINDS, day_of, institution_of, kinds_of, read
+from bot.complaints.reading import MOST_KINDS, day_of, institution_of, kinds_of, older, plausible, ranked, read, time_in
 from bot.knowledge.load import load_knowledge
 
 KINDS = load_knowledge().complaint_kinds
@@ -139,3 +139,44 @@ def test_no_message_crashes_the_reading(text):
     assert len(reading.kinds) <= MOST_KINDS
     assert reading.incident_day is None or reading.incident_day <= TODAY
     assert kinds_of(text, KINDS.values()) == kinds_of(text, KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("万达没有母婴室，喂奶都没地方", ()), ("商场母婴室脏", ("hygiene",)), ("单位母婴室被占了", ("leave_denied",)), ("公司没有母婴室", ("leave_denied",)),
+        ("母婴室锁着，公司不管", ("leave_denied",)), ("我在公司的母婴室喂奶", ()), ("上班时间不让喂奶", ("leave_denied",)),
+        ("我是家委会，没有灭火器", ("fire",)), ("我们家委会反映园里一次收了半年的钱，不退", ("refund", "prepaid")), ("家委会从来没成立过", ("committee",)),
+        ("我们家委会被解散了", ("committee",)), ("疫苗过期还给孩子打", ("vaccine_service",)), ("给孩子打了过期疫苗", ("vaccine_service",)), ("给孩子喝过期的奶", ("food_safety",)),
+    ],
+)  # fmt: skip
+def test_a_word_in_passing_tells_no_kind(text, kinds):
+    assert set(read(text, KINDS, TODAY).kinds) == set(kinds)
+
+
+def test_an_injury_is_not_heard_where_no_word_speaks_of_one():
+    sounds = {"injury": 0.4, "medical_guidance": 0.2}
+    assert "injury" not in ranked((), plausible(sounds, "不给开准生证明，跑了三趟"))
+    assert ranked((), plausible(sounds, "腿肿了没人说")) == ("injury",)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_older"),
+    [
+        ("三岁半，中班老师打他", True), ("六年级", True), ("孩子上小学", True), ("我家4岁", True),
+        ("两岁半", False), ("不满3岁", False), ("3岁以下", False), ("三十五岁的老师", False), ("0到3岁", False), ("小学旁边的托育园", False), ("托班跟大班混着上", False),
+    ],
+)  # fmt: skip
+def test_a_child_of_three_is_told_from_a_younger_one(text, is_older):
+    assert older(text) is is_older
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_time"),
+    [
+        ("刚才", True), ("一直", True), ("第3天", True), ("好几次", True), ("上个月", True), ("每天", True), ("三月份", True), ("怀孕7个月的时候", True),
+        ("孩子四个月", False), ("宝宝两岁", False), ("童心", False), ("小天使", False), ("宝贝星球", False), ("阳光早教", False), ("金色年华", False),
+    ],
+)  # fmt: skip
+def test_a_time_is_told_from_an_age_and_from_a_name(answer, is_time):
+    assert time_in(answer) is is_time
