@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
 from bot.nlu.danger_net import CHANCES
-from bot.nlu.plain_words import A_CHILD, TEMPERATURE, only_a_temperature, put_first
+from bot.nlu.plain_words import A_CHILD, BEATEN, TEMPERATURE, only_a_temperature, put_first
 from bot.nlu.sign_filter import SignFilter, fingerprint, share
 from bot.topics.health_signs import Narrow, emergency, everything, same_day, searched_for
 from bot.topics.health_urgent import CALLED
@@ -45,8 +45,38 @@ _HEARD_NOW, _HEARD, _HEARD_ELSEWHERE = 0.3, 0.55, 0.7
 _FEW, _HEARD_FEW = 5, 0.85
 # How unlikely it must be for a pattern to be mistaken; in a complaint still less likely.
 _MISTAKEN, _MISTAKEN_COMPLAINT = 0.1, 0.03
-# A fever is told in numbers (40天烧到38度2), from which nothing is learned; a wish to die or a child that is lost is taken at its word.
-_NEVER_DOUBTED = ("fever", "missing_child", "self_harm", "psychosis")
+# A fever is told in numbers (40天烧到38度2), from which nothing is learned; a wish to die, a child that is lost or beaten at home is taken at its word.
+_NEVER_DOUBTED = ("fever", "missing_child", "self_harm", "psychosis", "abuse_home")
+# Doubted only in a complaint and in what is surely not our business, for the net has seen few of them.
+_HARDLY_DOUBTED = ("high_fall", "battery", "snake", "face_bite")
+# Harm that is as grave where the child looks well; what a parent says to take heart makes the net doubt it (能哭，应该没事吧).
+_UNSEEN_HARM = ("high_fall", "battery", "poison", "overdose", "gas", "electric_shock", "swallowed_object", "drowning", "traffic")
+_REASSURED = re.compile(
+    r"没(?:什么|啥|多大)?(?:事|反应|异常|问题|不舒服)(?!没)|(?:能|会|还|还在|照样)(?:哭|笑|玩|吃|跑|说话)|好好的"
+    r"|看着[^，。]{0,3}(?:好|正常|精神)|不(?:哭|吐|疼)不[闹拉喊]"
+)
+# The amount that was given, and a child likened to noodles: a question on feeding to the net.
+_AMOUNT = re.compile(r"\d(?:ml|毫升|mg|毫克|[片粒滴支袋勺])|[一两二三四半整][片粒支袋勺瓶]", re.IGNORECASE)
+_LIMP = re.compile(r"(?:(?<!面条)(?<!馒头)(?<!蛋糕)(?<!被子)软|没劲|劲[^，。]{0,2}没|抱)[^，。]{0,6}(?:面条|面团|棉花|烂泥)")
+# What a parent says of a child that is well, and the mild things it has: the net alone must be all the surer to be heard.
+_WELL = re.compile(
+    r"精神(?:状态|头)?(?:很|挺|还|也|都|倒|蛮)*(?:好(?!像)|足|可以|不错|正常|ok)|(?:能|会)吃(?:能|会)?[玩睡喝]|能[玩睡]能吃|(?:还|也|照样|照常)(?:在|能)?(?:玩|跑|跳|笑|闹)|现在在[玩笑]|又跑又跳|跑跑跳跳|活蹦乱跳"
+    r"|(?:吃|喝|玩|睡)[^，。没不]{0,4}(?:正常|都好)|都正常|[跟和像]平时一样|(?:止|停)住了|(?<![一也都])不流了|没有?(?:再)?(?:流|出)血了|血[^。没不]{0,14}(?:停|止)了"
+)
+_NOT_WELL = re.compile(
+    r"(?:刚才|昨天|早上|之前|上午|中午|本来|原来|一开始)还|突然|越来越|(?:但|可|就)是?[^，。]{0,6}(?:不|没|喘|吐|抽|睡|软)"
+    r"|吞|咽(?!炎)|误[食服饮]|电池|磁|吸铁|(?<!退烧)(?<!感冒)药|毒|楼|电(?!视|话)|淹|水里|(?<!蚊)(?<!蚊子)(?<!蚊虫)[咬蛰蜇]|烫|卡|呛|出不来"
+)
+_MILD = re.compile(r"蚊(?:子|虫)?[^，。]{0,4}(?:咬|叮|包)|嘴(?:边|角|周|巴?周围)[^，。]{0,4}(?:红|蹭)")
+_NOT_MILD = re.compile(
+    r"(?<!不)(?<!没)(?<!没有)(?:喘|憋|吐|烧|热|肿(?<!红肿))|呼吸|全身|浑身|满身|一身|蔫|没有?精神|精神不|脓|[眼唇舌脸]|脖|哑|晕|软|白|紫|抽|叫不"
+)
+# Nothing is told but what the child has not: 没有喘，没有肿.
+_DENIED = re.compile(
+    r"(?:(?:也|都|就|又|而且|宝宝|孩子|娃)?(?:没有?|不|无)(?:再|怎么|发|起|带)?"
+    r"(?:喘|肿|吐|抽|血丝?|黏液|发?烧|疹子?|头?晕|昏|咳嗽?|拉肚子|紫|疼|痛|痒|呕吐)[了过的]?[，。、；!！,.和也 ]*)+"
+)
+_HEARD_WELL_NOW, _HEARD_WELL = 0.9, 0.97
 _PETS = re.compile(r"宠物|兽医")  # a fever in a message that is surely not our business is the animal's
 _UNCLEAR = {"now": "unclear_now", "today": "unclear_today"}  # the signs of what is heard and cannot be named
 # The child's state at this hour, in the same clause: 现在叫不醒, 接回来就吐, 还在流血. Not what a place does now (现在不承认).
@@ -56,7 +86,7 @@ _HURT_NOW = re.compile(
     r"|救命|快(?:来|点)|[！!]{2}|(?:止|停)不(?:住|下)|怎么(?:急救|送)|要不要(?:去医院|叫救护车|打120)"
 )
 _AFTERWARDS = re.compile(
-    r"住院|住进|出院|送医|医院(?:说|查|检查|诊断|拍|缝|鉴定)|手术|缝了|昨[天晚]|前[天些几]|上个?(?:周|月|星期|礼拜|学期)|当时|后来|事后|之后才|隔了|幸亏|好在|赔|处理|态度|不承认|不认|说法|监控|录像|视频|家长(?:才|告诉|群)|都不知道|没人发现|才(?:知|发现|说|承认)"
+    r"住院|住进|出院|送医|医院(?:说|查|检查|诊断|拍|缝|鉴定)|手术|缝了|昨[天晚]|前[天些几]|上个?(?:周|月|星期|礼拜|学期)|当时|后来|事后|之后才|隔了|幸亏|好在|赔|处理|态度|不承认|不认(?!识|得)|说法|监控|录像|视频|家长(?:才|告诉|群)|都不知道|没人发现|才(?:知|发现|说|承认)"
     r"|[一二两三四五六七八九十\d]+(?:天|周|个?月)前"
 )
 
@@ -99,7 +129,7 @@ def _complained_of(message: Message, text: str, sign: DangerSign) -> bool:
     intent = message.get(INTENT) or {}
     if intent.get("name") != _COMPLAINING or intent.get("confidence", 0.0) < _COMPLAINT:
         return False
-    if _HURT_NOW.search(text):
+    if sign.id == "abuse_home" or _HURT_NOW.search(text):
         return False
     return bool(_AFTERWARDS.search(text)) or sign.grade != "call_now"
 
@@ -111,6 +141,34 @@ def _hurt_by_nobody(message: Message, text: str) -> bool:
         return False
     near = [other["name"] for other in message.get("intent_ranking", [])[:_NEAR]]
     return _INTENT in near and not _PARTY.search(text) and bool(_HURT.search(text))
+
+
+def _beaten(message: Message, text: str) -> bool:
+    """Where a child is minded somebody hits it, and no hurt is named (老师打孩子了怎么办): never a mild complaint to be watched at home."""
+    intent = message.get(INTENT) or {}
+    unsure = intent.get("name") in {_INTENT, "out_of_scope", "nlu_fallback"} and intent.get("confidence", 0.0) < _NOT_OURS
+    return unsure and bool(BEATEN.search(text)) and not _HURT.search(text)
+
+
+def _said_to_be_well(text: str) -> bool:
+    """The child is said to be well, or what it has is mild."""
+    mild = _MILD.search(text) and not _NOT_MILD.search(text)
+    return bool(mild or (_WELL.search(text) and not _NOT_WELL.search(text)))
+
+
+def _beyond_doubt(sign: DangerSign, text: str, intent: dict[str, Any]) -> bool:
+    """Whether the sign that a pattern sees stands however unlikely the net finds it."""
+    if sign.id.startswith(_NEVER_DOUBTED):
+        return True
+    sure = intent.get("confidence", 0.0)
+    if (intent.get("name") == _COMPLAINING and sure >= _COMPLAINT) or (intent.get("name") == "out_of_scope" and sure >= _NOT_OURS):
+        return False
+    return (
+        sign.id in _HARDLY_DOUBTED
+        or (sign.id == "overdose" and bool(_AMOUNT.search(text)))
+        or (sign.id == "unresponsive" and bool(_LIMP.search(text)))
+        or (sign.id.startswith(_UNSEEN_HARM) and bool(_REASSURED.search(text)))
+    )
 
 
 def _found(message: Message, entity: str, sign: DangerSign) -> None:
@@ -168,6 +226,8 @@ class DangerSigns(GraphComponent, IntentClassifier):
             if text and sign and not _complained_of(message, text, sign):
                 put_first(message, {"name": _INTENT, "confidence": 1.0})
                 _found(message, "danger_sign", sign)
+            elif text and _beaten(message, text):
+                put_first(message, {"name": _COMPLAINING, "confidence": _SURE})
             elif (
                 _doubtful(message)
                 or _called(message)
@@ -188,7 +248,7 @@ class DangerSigns(GraphComponent, IntentClassifier):
         if intent == "out_of_scope" and understood.get("confidence", 0.0) >= _NOT_OURS and _PETS.search(text):
             return None
         if sign := emergency(self.signs, text, _age(message), self.narrow):
-            if danger >= (_MISTAKEN_COMPLAINT if intent == _COMPLAINING else _MISTAKEN) or sign.id.startswith(_NEVER_DOUBTED):
+            if danger >= (_MISTAKEN_COMPLAINT if intent == _COMPLAINING else _MISTAKEN) or _beyond_doubt(sign, text, understood):
                 return sign
             _found(message, "danger_doubted", sign)
             return None
@@ -199,6 +259,10 @@ class DangerSigns(GraphComponent, IntentClassifier):
             return None
         if only_a_temperature(text):  # the patterns read the numbers
             return None
+        if _DENIED.fullmatch(text):
+            return None
+        if chances["now"] < _HEARD_WELL_NOW and danger < _HEARD_WELL and _said_to_be_well(text):
+            return None
         if len(text) <= _FEW:
             return self._unclear[grade] if danger >= _HEARD_FEW else None
         if danger >= _HEARD_ELSEWHERE or (near and (danger >= _HEARD or chances["now"] >= _HEARD_NOW)):
@@ -208,10 +272,12 @@ class DangerSigns(GraphComponent, IntentClassifier):
     def _sent_away(self, message: Message, text: str) -> bool:
         """A child and a sign, doubted or for a doctor the same day, in what would be refused or greeted; not where that is certain (毛孩子发烧40度)."""
         intent = message.get(INTENT) or {}
-        if intent.get("name") not in _SENT_AWAY or intent.get("confidence", 0.0) >= _CERTAIN or not A_CHILD.search(text):
+        if intent.get("name") not in _SENT_AWAY or intent.get("confidence", 0.0) >= _CERTAIN:
             return False
-        doubted = any(found["entity"] == "danger_doubted" for found in message.get(ENTITIES, []))
-        return doubted or same_day(self.signs, text, _age(message), self.narrow) is not None
+        today = same_day(self.signs, text, _age(message), self.narrow)
+        if not A_CHILD.search(text):  # of a fever alone the child need not be named (烧第三天了)
+            return today is not None and today.id.startswith("fever") and intent.get("confidence", 0.0) < _NOT_OURS
+        return today is not None or any(found["entity"] == "danger_doubted" for found in message.get(ENTITIES, []))
 
     def _to_doctor_today(self, message: Message, text: str) -> bool:
         """A sign for a doctor the same day in what was taken for another question about the child (猫抓了手，要不要打针)."""

@@ -26,9 +26,10 @@ PASSING = frozenset(
     }
 )
 # A wish to die said to be of yesterday is still a danger today.
-LASTING = frozenset({"self_harm", "psychosis", "animal_bite", "battery"})
+BITES = frozenset({"animal_bite", "face_bite"})
+LASTING = frozenset({"self_harm", "psychosis", "battery"}) | BITES
 # Of these, what a doctor has treated or what was found is over.
-TREATABLE = frozenset({"animal_bite", "battery"})
+TREATABLE = frozenset({"battery"}) | BITES
 # Of these, what is over must be seen by a doctor all the same.
 _SEEN_ANYWAY = PASSING | {"fever_infant", "fever_newborn"}
 _FURTHER = 400  # characters after a sign within which its end is told
@@ -76,7 +77,7 @@ def tense(text: str, sign_id: str, match: re.Match[str]) -> str:
         return SUPPOSED
     if sign_id in LASTING:
         over = sign_id in TREATABLE and (_settled(text, match) or _told_of(text, match, before))
-        return PAST if over or (sign_id == "animal_bite" and _said(grammar.TREATED, text)) else NOW
+        return PAST if over or (sign_id in BITES and _said(grammar.TREATED, text)) else NOW
     again = grammar.AGAIN.search(clause)
     lead = _clause_before(told := text[: match.start() - len(before)].rstrip(grammar.MARKS), len(told))
     lead = lead if len(lead) <= 8 else ""  # 上个月，抽过一次
@@ -90,9 +91,10 @@ def tense(text: str, sign_id: str, match: re.Match[str]) -> str:
         return PAST
     if sign_id in PASSING:
         ended = grammar.OVER_AFTER.search(text[match.start() : match.start() + _FURTHER])
-        stopped = ended and not grammar.AGAIN.search(text[match.end() : match.start() + ended.end() + 40])
+        after_end = text[match.end() : match.start() + ended.end() + 40] if ended else ""
+        stopped = ended and not grammar.AGAIN.search(after_end) and not grammar.HAZY.search(after_end)
         if stopped or (grammar.OVER_BEFORE.search(said) and not again):
-            return OVER
+            return PAST if grammar.OVER_BEFORE.search(said) and _seen_by_doctor(text, match) else OVER
     if _settled(text, match) or (sign_id.startswith("fever") and _cooled(text, match)):
         return OVER if sign_id in _SEEN_ANYWAY else PAST
     return NOW
@@ -113,6 +115,12 @@ def _settled(text: str, match: re.Match[str]) -> bool:
     return bool(settled and not grammar.BACK.search(text, settled.end()))
 
 
+def _seen_by_doctor(text: str, match: re.Match[str]) -> bool:
+    """昨晚抽了，去医院看过了: it need not be seen again today, unless it is said to be back."""
+    seen = grammar.SEEN_BY_DOCTOR.search(text, match.end(), match.start() + _FURTHER)
+    return bool(seen and not grammar.BACK.search(text, seen.end()))
+
+
 def _told_of(text: str, match: re.Match[str], before: str) -> bool:
     """Somebody else's child, the news, a grown-up whose illness raises a question of leave or care; nothing says that it happens here and now."""
     if _said(grammar.NOW_AT_ALL, text):
@@ -120,4 +128,6 @@ def _told_of(text: str, match: re.Match[str], before: str) -> bool:
     if grammar.GROWN_UP.search(before + match[0][:1]) and _said(grammar.OF_GROWN_UPS, text):
         return True
     others = grammar.OTHERS.search(text, max(match.start() - 60, 0), match.start())
-    return bool(others and not grammar.OWN.search(text[others.start() : match.end()]))
+    if not others or grammar.OWN.search(text[others.start() : match.end()]):
+        return False
+    return not (grammar.OTHERS_ONLY.search(others[0]) and grammar.PET.match(text, others.end()))  # 邻居家的 // 狗咬了孩子

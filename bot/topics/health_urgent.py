@@ -12,6 +12,7 @@ from datetime import date
 from bot.knowledge.model import DangerSign, Knowledge
 from bot.topics import child_age, text_facts
 from bot.topics.answer import Answer, Button
+from bot.topics.health_grammar import WARM_WATER
 from bot.topics.health_signs import Narrow, Seen, emergency, everything, find_signs
 from bot.topics.health_tense import NOW, OVER, PASSING, SUPPOSED
 
@@ -26,6 +27,7 @@ _LEANS = re.compile(
     r"然后|接下来|还(?:要|用|需)|再(?:咋|怎么)|下一步|[他她]现在|孩子现在|刚才那|还是(?:没|不)|没用|没出来|怎么(?:按|拍|做|冲)|冲多久|要多久|继续|停下来吗"
 )
 _GENERAL = "health.general"
+_WARM_WATER = re.compile("|".join(WARM_WATER), re.ASCII)
 _WHAT = {"call_now": "立刻打{number}", "emergency_room": "马上去医院急诊", "same_day": "当天去医院看"}
 
 
@@ -75,6 +77,7 @@ def _called(knowledge: Knowledge, sign: DangerSign | None, on: date) -> Answer:
 def _fact(knowledge: Knowledge, text: str, on: date) -> str | None:
     """The id of the health fact that the text asks for."""
     facts = (fact for fact in knowledge.facts.values() if fact.id.startswith("health.") and fact.id != _GENERAL)
+    text = _WARM_WATER.sub("", text)
     return next(iter(text_facts.find(facts, text, on, most=1)), None)
 
 

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 
 from bot.knowledge.load import load_knowledge  # noqa: E402
 from bot.nlu.danger import DangerSigns  # noqa: E402
+from bot.nlu.danger_net import CHANCES  # noqa: E402
 
 
 def understood(text: str, intent: str, age: int | None = None) -> Message:
@@ -20,6 +21,47 @@ def understood(text: str, intent: str, age: int | None = None) -> Message:
     if age is not None:
         message.set("entities", [{"entity": "child_age_months", "value": age, "start": 0, "end": 1}])
     return DangerSigns(load_knowledge().danger_signs.values()).process([message])[0]
+
+
+def heard(text: str, intent: str, sure: float, now: float, today: float) -> Message:
+    """With what bot/nlu/danger_net.py makes of it."""
+    message = Message(data={"text": text, "intent": {"name": intent, "confidence": sure}, "intent_ranking": []})
+    message.set(CHANCES, {"now": now, "today": today, "none": 1.0 - now - today})
+    return DangerSigns(load_knowledge().danger_signs.values()).process([message])[0]
+
+
+def sign_of(message: Message) -> str | None:
+    return next((found["value"] for found in message.get("entities", []) if found["entity"] == "danger_sign"), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "sure", "sign"),
+    [
+        ("从五楼窗户掉下去了 会说话 应该没啥事", "ask_childcare_quality", 0.85, "high_fall"),
+        ("舔了一口洁厕灵 现在好好的", "ask_feeding", 0.7, "poison_caustic"),
+        ("抱起来跟面条似的 一点劲没有", "ask_feeding", 0.98, "unresponsive"),
+        ("布洛芬应该喂3ml 喂成了13ml", "ask_feeding", 0.7, "overdose"),
+        ("月嫂昨晚又掐我家宝宝", "file_complaint", 0.99, "abuse_home"),
+        ("有个女的把娃领走了 我不认识", "file_complaint", 0.99, "missing_child"),
+    ],
+)
+def test_grave_harm_is_not_doubted_for_a_word_of_comfort_or_for_what_it_is_likened_to(text, intent, sure, sign):
+    assert sign_of(heard(text, intent, sure, 0.0, 0.01)) == sign
+
+
+def test_of_a_child_that_is_well_the_net_must_be_surer():
+    assert sign_of(heard("烧到38度4 精神挺好 到处跑", "report_symptom", 1.0, 0.1, 0.7)) is None
+    assert sign_of(heard("没有喘 没有吐", "report_symptom", 1.0, 0.2, 0.79)) is None
+    assert sign_of(heard("蚊子叮的包红肿 老去挠", "report_symptom", 1.0, 0.0, 0.8)) is None
+    assert sign_of(heard("蚊子叮了以后嘴唇鼓起来", "report_symptom", 1.0, 0.0, 0.8)) == "unclear_today"
+    assert sign_of(heard("精神挺好 到处跑 那个东西进去了", "report_symptom", 1.0, 0.95, 0.0)) == "unclear_now"
+    assert sign_of(heard("刚才还在玩 突然不对劲了", "report_symptom", 1.0, 0.6, 0.1)) == "unclear_now"
+
+
+def test_a_fever_for_days_is_no_other_business_and_a_teacher_who_hits_no_mild_complaint():
+    assert heard("烧第三天了", "out_of_scope", 0.6, 0.0, 0.4).get("intent")["name"] == "report_symptom"
+    assert heard("老师打孩子了咋整", "report_symptom", 0.3, 0.0, 0.0).get("intent")["name"] == "file_complaint"
+    assert heard("老师打孩子头了 流血了", "report_symptom", 0.3, 0.0, 0.0).get("intent")["name"] == "report_symptom"
 
 
 def test_danger_overrides_the_intent_and_keeps_the_former_one_second():
