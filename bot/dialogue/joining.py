@@ -60,14 +60,18 @@ _DANGER, _UNCLEAR = "danger_sign", "unclear"
 
 def before(earlier: Sequence[Mapping[str, Any]]) -> str:
     """What was said before, from the last message that stood alone on; empty where nothing was. `earlier`: messages as understood, oldest first."""
-    said: list[str] = []
+    read: list[Mapping[str, Any]] = []
     for parse in reversed(earlier[-_PIECES:]):
         text = str(parse.get("text") or "")
         if text.startswith("/") or not text:
             break
-        said.insert(0, str(parse.get(SAID) or text))
-        if len(said[0]) > _LONGEST or _stood_alone(parse):
+        read.insert(0, parse)
+        if len(str(parse.get(SAID) or text)) > _LONGEST or _stood_alone(parse):
             break
+    # Few turns are kept: the first of them, if it was read together, still has what was said before it.
+    said = [
+        str(parse["text"] if first else parse.get(SAID) or parse["text"]) for first, parse in zip((True, False, False), read, strict=False)
+    ]
     return "，".join(said)[-_BEFORE:]
 
 

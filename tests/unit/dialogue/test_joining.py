@@ -28,6 +28,7 @@ def test_what_was_said_before_begins_with_the_last_message_that_stood_alone():
     assert (
         before([{"text": "我今天下午带孩子去打了第三针五联回来就哭"}, *told]) == "我今天下午带孩子去打了第三针五联回来就哭，38.7，那要紧吗"
     )
+    assert before(told) == "三个月打完五联哭闹，38.7，那要紧吗"  # what was said before them is no longer kept
     assert before([{"text": "/affirm"}, {"text": "几天"}]) == "几天"
     assert before([]) == ""
 
