@@ -22,7 +22,6 @@ from bot.complaints.draft import NUMBER, WAITS, Draft, Message
 from bot.complaints.hearing import hear, tells_nothing, told_earlier
 from bot.complaints.phrases import phone_in
 from bot.complaints.shared import complaints
-from bot.dialogue.joining import SAID
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.nlu.sign_filter import shared
@@ -74,7 +73,7 @@ def _said_before(tracker: Tracker, knowledge: Knowledge) -> list[Message]:
             continue
         if time.time() - (event.get("timestamp") or 0) > _A_DAY:
             break
-        raw, intent = parse.get(SAID) or event.get("text") or "", parse.get("intent") or {}
+        raw, intent = parse.get("said") or event.get("text") or "", parse.get("intent") or {}
         said.append(
             Message(
                 id=str(event.get("message_id") or ""),

@@ -6,17 +6,17 @@ Parents tell a thing in pieces. By themselves the pieces are taken for anything;
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.children.spoken import starts_over
 from bot.dialogue import leaning
 
+BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
 SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
 _HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
 _LONGEST = 16  # characters of a message that may be a piece
 _BEFORE = 60  # characters of what was said before
-_PIECES = 3  # earlier messages
 _FEW = 2  # characters beside what is told of the child
 _A_QUESTION = 5  # characters of a question that may stand alone
 _SHORT = 8  # characters of what is told rather than asked
@@ -31,6 +31,8 @@ _WHO = re.compile(
 _NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百零半两点斤公克厘米度cmkg℃]+")
 _POINTS = re.compile(r"[这那]种[吧吗呢]?$")
 _CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|很)?好|退了|不(?:吐|烧|哭|疼|咳|拉|抽)了")
+# What the child has not, no answer to us.
+_HAS_NOT = re.compile(r"(?:也|都|就|他|她|倒)?(?:不|没有?|未)(?:发|怎么)?(?:烧|热|吐|拉|咳嗽?|喘|疼|痛|哭|肿|抽|红|痒)(?:了|啊|呀|过)?")
 _ASKS = re.compile(r"吗|呢|么|不是.{2,}|[？?]|[什哪谁几咋啥]|多[少久大]|怎|能|要|可以|[不没嘛吧]$")
 _TOPIC_OF = {
     "ask_leave_days": "leave", "ask_leave_plan": "leave", "ask_job_protection": "leave", "ask_maternity_allowance": "leave",
@@ -51,28 +53,22 @@ _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_c
 _OF_CARE = frozenset({"nutrition", "growth"})  # what is asked of them within an illness is asked of the ill child (黄疸, 能晒太阳吗)
 _ANSWERS = frozenset({"affirm", "deny"})
 _LEANS = frozenset({"inform", "ask_followup"})
-_NEVER = frozenset({"thank", "file_complaint", "request_human"})
+_NEVER = frozenset({"thank", "request_human"})
 _DETAILS = frozenset(
     {"child_age_months", "birth_date", "due_date", "sex", "district", "township", "landmark"}
 )  # remembered from the turn that told them
 _DANGER, _UNCLEAR = "danger_sign", "unclear"
 
 
-def before(earlier: Sequence[Mapping[str, Any]]) -> str:
-    """What was said before, from the last message that stood alone on; empty where nothing was. `earlier`: messages as understood, oldest first."""
-    read: list[Mapping[str, Any]] = []
-    for parse in reversed(earlier[-_PIECES:]):
-        text = str(parse.get("text") or "")
-        if text.startswith("/") or not text:
-            break
-        read.insert(0, parse)
-        if len(str(parse.get(SAID) or text)) > _LONGEST or _stood_alone(parse):
-            break
-    # Few turns are kept: the first of them, if it was read together, still has what was said before it.
-    said = [
-        str(parse["text"] if first else parse.get(SAID) or parse["text"]) for first, parse in zip((True, False, False), read, strict=False)
-    ]
-    return "，".join(said)[-_BEFORE:]
+def before(earlier: Mapping[str, Any]) -> str:
+    """What was said before, `earlier` being the last message as understood: from the last message that stood alone on; empty where nothing was."""
+    text = str(earlier.get(SAID) or earlier.get("text") or "")
+    if not text or text.startswith("/"):
+        return ""
+    if len(text) > _LONGEST or _stood_alone(earlier):
+        return text[-_BEFORE:]
+    said = "，".join(filter(None, (earlier.get(BEFORE), text)))
+    return said if len(said) <= _BEFORE else f"{said[: _BEFORE // 2]}，{said[-_BEFORE // 2 :]}"  # what it is about, and what was said last
 
 
 def _stood_alone(parse: Mapping[str, Any]) -> bool:
@@ -89,6 +85,7 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
         slots.get("last_topic") in _READ_TOGETHER
         and 0 < len(text) <= _LONGEST
         and intent not in _NEVER
+        and not (intent == "file_complaint" and alone["intent"]["confidence"] >= _UNSURE)
         and not starts_over(text)
         and not _NEW_QUESTION.match(text)
         and not (intent == "ask_source" and _SOURCE.search(text))
@@ -110,7 +107,8 @@ def joined(
         return {**alone, "intent": {"name": "inform", "confidence": _SURE}} if place else alone
     if _new_danger(alone, together, earlier):
         return _read(alone, together)
-    lost = last == "health_urgent" and alone["intent"]["name"] in _UNKNOWN  # within an illness nothing is refused for a sign told before
+    # Within an illness nothing is refused, and no piece taken for another matter, for a sign that was told before.
+    lost = last == "health_urgent" and (alone["intent"]["name"] in _UNKNOWN or _TOPIC_OF.get(alone["intent"]["name"]) in _OF_CARE)
     if _signs(alone) or (_signs(together) and not lost):
         return alone
     if last in _OF_OFFICES and alone["intent"]["name"] == "ask_department_duty" and _WHO.fullmatch(str(alone["text"])):
@@ -146,6 +144,8 @@ def _better(
             piece = _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or (last == "health_urgent" and sure < 0.95)
             return bool(piece) or (other[1] >= 0.95 and other != own)
         return bool(likely >= _LIKELY or other[1] >= _SURE)
+    if intent in _ANSWERS and _HAS_NOT.fullmatch(text):
+        return likely >= _SURE
     if intent in _ANSWERS:
         return bool(likely >= _SURE and len(text) > 3 and (_ASKS.search(text) or len(text) > 5))
     if intent in _LEANS:

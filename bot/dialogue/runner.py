@@ -87,14 +87,14 @@ class Processor(MessageProcessor):
     async def _joined(self, message: UserMessage, alone: Mapping[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
         """The message as understood by itself, or together with what was said before; then its text is both."""
         slots = tracker.current_slot_values()
-        earlier = [event.parse_data for event in tracker.events if isinstance(event, UserUttered)]
-        said = joining.before(earlier) if joining.may_join(alone, slots) else ""
-        if not said:
+        earlier = next((event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+        said = joining.before(earlier) if earlier and joining.may_join(alone, slots) else ""
+        if not earlier or not said:
             return dict(alone)
         together = self._like(message, f"{said}，{message.text}")
-        read = joining.joined(alone, await self.parse_message(together, tracker), earlier[-1], slots)
+        read = joining.joined(alone, await self.parse_message(together, tracker), earlier, slots)
         message.text = together.text if joining.SAID in read else message.text
-        return dict(read)
+        return {**read, joining.BEFORE: said}
 
     def _asked(self, message: UserMessage) -> UserMessage:
         """The message, as one to be asked back where it has two readings."""

@@ -23,6 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.database import open_engine, writing
+from bot.dialogue.joining import BEFORE, SAID
 from bot.dialogue.turn import Turn, current_turn, masked
 from bot.dialogue.turn_row import opened, row_of
 
@@ -229,6 +230,8 @@ def kept_events(tracker: DialogueStateTracker, private: bool = False) -> list[Ev
         return _state_before(events)
     if private and (latest := tracker.get_last_event_for(UserUttered)):
         latest.text = f"/{latest.intent_name}"
+        for words in (SAID, BEFORE):
+            latest.parse_data.pop(words, None)
     starts = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(starts) <= KEPT_TURNS:
         return [_lean(event) for event in events if not isinstance(event, BotUttered)]
@@ -257,6 +260,7 @@ def _lean(event: Event) -> Event:
     if isinstance(event, UserUttered) and event.parse_data:
         if event.text:
             event.text = event.parse_data["text"] = masked(event.text)
+        event.parse_data.update({words: masked(event.parse_data[words]) for words in (SAID, BEFORE) if words in event.parse_data})
         for ranking in ("intent_ranking", "text_tokens", "response_selector", "readings", "near_names"):
             event.parse_data.pop(ranking, None)
     return event

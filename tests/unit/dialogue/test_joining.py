@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.joining import BEFORE as EARLIER
 from bot.dialogue.joining import SAID, before, joined, may_join
 
 BEFORE = "单位把我辞了 我怀孕5个月，"
@@ -23,14 +24,17 @@ def read(
 
 
 def test_what_was_said_before_begins_with_the_last_message_that_stood_alone():
-    told = [{"text": "三个月打完五联哭闹，38.7", SAID: "38.7"}, {"text": "那要紧吗"}]
-    assert before([{"text": "产假多少天"}, *told]) == "产假多少天，38.7，那要紧吗"
-    assert (
-        before([{"text": "我今天下午带孩子去打了第三针五联回来就哭"}, *told]) == "我今天下午带孩子去打了第三针五联回来就哭，38.7，那要紧吗"
-    )
-    assert before(told) == "三个月打完五联哭闹，38.7，那要紧吗"  # what was said before them is no longer kept
-    assert before([{"text": "/affirm"}, {"text": "几天"}]) == "几天"
-    assert before([]) == ""
+    piece = {"text": "三个月打完五联哭闹，38.7", SAID: "38.7", EARLIER: "三个月打完五联哭闹"}
+    assert before(piece) == "三个月打完五联哭闹，38.7"
+    assert before({"text": "十二天", EARLIER: "新生儿黄疸"}) == "新生儿黄疸，十二天"
+    assert before(a_parse("那加奶粉不行吗", "ask_feeding", 0.95) | {EARLIER: "猪蹄汤有用吗"}) == "那加奶粉不行吗"
+    assert before({"text": "我今天下午带孩子去打了第三针五联回来就哭", EARLIER: "产假"}) == "我今天下午带孩子去打了第三针五联回来就哭"
+    assert before({"text": "/affirm"}) == before({}) == ""
+
+
+def test_of_much_that_was_said_its_matter_and_its_end_are_kept():
+    said = before({"text": "那多少合适呢", EARLIER: "孩子十个月大便干" + "，还是不行" * 20})
+    assert said.startswith("孩子十个月大便干") and said.endswith("那多少合适呢") and len(said) <= 61
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,12 @@ def test_a_piece_is_short_and_follows_an_answer(text, slots, may):
 def test_thanks_and_complaints_are_no_pieces():
     assert not may_join(a_parse("谢谢", "thank"), {"last_topic": "leave"})
     assert not may_join(a_parse("我要投诉", "file_complaint"), {"last_topic": "leave"})
+
+
+def test_a_piece_that_only_may_be_a_complaint_may_be_a_piece():
+    alone = a_parse("没看见牌子", "file_complaint", 0.31)
+    assert may_join(alone, {"last_topic": "childcare_choose"})
+    assert read(alone, "ask_childcare_quality", 1.0, last="childcare_choose")[SAID] == "没看见牌子"
 
 
 def test_what_by_itself_is_none_of_our_business_is_read_with_what_was_said_before():
@@ -82,6 +92,7 @@ def test_what_stands_alone_stays_as_it_was(alone, together, last):
         (a_parse("38.7", "out_of_scope", 0.99), ("ask_vaccination", 1.0, {"vaccination.after_fever": 0.7}), "vaccination"),
         (a_parse("怎么申请", "ask_childcare_subsidy", 0.9, {"subsidy.where": 1.0}), ("ask_open_childcare", 1.0, {"opening.subsidies": 0.96}), "childcare_provider"),
         (a_parse("那几岁好", "ask_growth", 0.57, {"growth.curve": 0.3}), ("ask_childcare_quality", 0.94, {"childcare.right_age": 1.0}), "childcare_choose"),
+        (a_parse("不烧", "deny", 0.91), ("ask_vaccination", 0.97, {}), "vaccination"),
         (a_parse("能晒太阳吗", "ask_growth", 0.69, {"growth.outdoor": 1.0}), ("report_symptom", 0.68, {}), "health_urgent"),
         (a_parse("要看医生吗", "ask_growth", 0.37), ("ask_growth", 1.0, {"growth": 0.95}), "growth"),
         (a_parse("不是158吗", "deny", 0.67), ("ask_leave_days", 1.0, {"leave.days_98_or_158": 0.8}), "leave"),

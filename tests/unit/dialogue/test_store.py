@@ -56,6 +56,24 @@ def test_slots_and_the_active_form_outlive_the_events_that_set_them():
     assert again.latest_message.text == "第49句"
 
 
+def test_what_was_said_before_is_kept_without_telephone_numbers_and_not_at_all_of_a_familys_record():
+    def one():
+        parse = {
+            "text": "我的电话13812345678，打给我",
+            "said": "打给我",
+            "before": "我的电话13812345678",
+            "intent": {"name": "greet"},
+            "entities": [],
+        }
+        events = [ActionExecuted("action_listen"), UserUttered(parse["text"], parse["intent"], [], parse)]
+        return DialogueStateTracker.from_events("c1", events, DOMAIN.slots, domain=DOMAIN)
+
+    (kept,) = [e for e in kept_events(one()) if isinstance(e, UserUttered)]
+    assert (kept.parse_data["said"], kept.parse_data["before"]) == ("打给我", "我的电话138****5678")
+    (kept,) = [e for e in kept_events(one(), private=True) if isinstance(e, UserUttered)]
+    assert kept.text == "/greet" and not {"said", "before"} & kept.parse_data.keys()
+
+
 async def test_a_conversation_comes_back_from_the_database_as_it_was(url):
     await ConversationStore(DOMAIN, host=url).save(tracker(3))
     again = await ConversationStore(DOMAIN, host=url).retrieve("c1")
