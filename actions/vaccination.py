@@ -61,7 +61,8 @@ def _child(tracker: Tracker, facts: dict[str, Any], today: date) -> Child | None
 def _named(knowledge: Knowledge, tracker: Tracker, text: str) -> tuple[str, str]:
     """(the message, the vaccine that it is about): a short one that names none (第三针呢, 多少钱) is read as if it named the last, 那流感呢 as 流感疫苗."""
     known = knowledge.terms["vaccine"]
-    said = next((str(e["value"]) for e in tracker.latest_message.get("entities", []) if e["entity"] == "vaccine"), "")
+    named = [str(e["value"]) for e in tracker.latest_message.get("entities", []) if e["entity"] == "vaccine"]
+    said = next((name for name in named if name != _ANY), named[0] if named else "")
     last = str(tracker.get_slot("last_vaccine") or "")
     if said in known and said != _ANY:
         return text, said

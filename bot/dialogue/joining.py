@@ -28,7 +28,7 @@ _SOURCE = re.compile(r"依据|根据|出处|哪[条个](?:规定|文件|法)")
 _WHO = re.compile(
     r"那?(?:这|该|应该|要|得|都|又)?(?:是|找|问|归|由|去)?(?:谁|[哪什]么?个?(?:部门|单位|里|家|儿))(?:来|去)?(?:管|负责|落实|办|牵头|批|监管)*(?:的|啊|呢|呀|吗|落实)?[？?]?"
 )
-_NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百零半两点斤公克厘米度cmkg℃]+")
+_NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百千万零半两点斤公克厘米度元块钱差多cmkg℃]+")
 _POINTS = re.compile(r"[这那]种[吧吗呢]?$")
 _CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|很)?好|退了|不(?:吐|烧|哭|疼|咳|拉|抽)了")
 # What the child has not, no answer to us.
@@ -142,7 +142,7 @@ def _better(
     if intent in _UNKNOWN:
         if intent == "out_of_scope" and sure >= _LIKELY:
             piece = _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or (last == "health_urgent" and sure < 0.95)
-            return bool(piece) or (other[1] >= 0.95 and other != own)
+            return bool(piece) or (sure < _SURE <= other[1] and not again)
         return bool(likely >= _LIKELY or other[1] >= _SURE)
     if intent in _ANSWERS and _HAS_NOT.fullmatch(text):
         return likely >= _SURE
@@ -151,7 +151,7 @@ def _better(
     if intent in _LEANS:
         if intent == "inform" and _of_a_vaccine(together, last):
             return bool(likely >= _SURE)
-        return other[1] >= _LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or sure < _WEAK)
+        return other[1] >= _LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or (sure < _WEAK and not leaning.is_bare(alone, last)))
     topic = _TOPIC_OF.get(intent)
     if topic == last:
         own = _fact(alone, _SUBJECTS.get(last, set()))
