@@ -309,6 +309,7 @@ def _answer(draft: Draft, message: Message, knowledge: Knowledge, today: date) -
     was_danger = draft.emergency
     if asked == "story" and _no_story(message, knowledge, today):
         wanted = not message.tapped or message.intent == "deny"
+        draft = replace(draft, district=_district(message)) if message.districts and not draft.district else draft
         return Heard(replace(draft, asking="" if wanted else "story"), notes=("story_needed",) if wanted else ())
     if message.intent == "deny" and message.tapped:
         return _skip(draft, asked)
@@ -397,6 +398,11 @@ def _again(draft: Draft, asked: str) -> bool:
     return asked in draft.again
 
 
+def _only_a_time(answer: str) -> bool:
+    """上个礼拜开始的 says when, whatever was asked; 明天托育 is a name."""
+    return time_in(answer) and not like_a_name(answer)
+
+
 def _filled(draft: Draft, asked: str, text: str, answer: str, knowledge: Knowledge) -> Draft:
     """The slot that was asked, filled with the answer's own words where reading found nothing in them.
 
@@ -410,6 +416,8 @@ def _filled(draft: Draft, asked: str, text: str, answer: str, knowledge: Knowled
     if asked in _FITS and (bare_place or asks or not (is_place or _FITS[asked](answer))):
         if asked != "institution" and not draft.institution and like_a_name(answer):
             return replace(draft, institution=answer)
+        if asked == "institution" and not draft.when and time_in(answer):
+            return replace(draft, when=answer, again=(*draft.again, asked))
         if bare_place:
             draft = _placed(draft, answer, knowledge)
         elif not asks and len(BARE.sub("", answer)) >= 3 and (more := without_phone(text)) not in draft.story:
@@ -423,7 +431,11 @@ def _filled(draft: Draft, asked: str, text: str, answer: str, knowledge: Knowled
 
 
 # The slots that an answer's own words may fill, and what such words must be like.
-_FITS: Mapping[str, Callable[[str], bool]] = {"institution": lambda answer: not no_name(answer), "when": time_in, "hurt": body_in}
+_FITS: Mapping[str, Callable[[str], bool]] = {
+    "institution": lambda answer: not no_name(answer) and not _only_a_time(answer),
+    "when": time_in,
+    "hurt": body_in,
+}
 
 
 def _only_place(answer: str) -> bool:

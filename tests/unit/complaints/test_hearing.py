@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
 from bot.complaints.hearing import hear, tells_nothing, told_earlier
 from bot.complaints.phrases import phone_in
+from bot.complaints.reading import read
 from bot.knowledge.load import load_knowledge
 
 KNOWLEDGE = load_knowledge()
@@ -402,3 +403,19 @@ def test_praise_and_anger_at_the_assistant_are_no_complaint(said, note):
 
 def test_a_child_of_three_is_taken_and_its_parent_told_whose_it_is():
     assert tell("我要投诉，三岁半，幼儿园老师打孩子").notes == ("noted", "school_age")
+
+
+def test_a_place_told_before_the_story_is_kept():
+    draft = tell("我要投诉", Message("", "海州", districts=("haizhou",))).draft
+    assert (draft.district, draft.kinds, draft.next) == ("haizhou", (), "story")
+
+
+def test_a_day_is_no_name_of_an_institution():
+    draft = tell(STORY, "上个礼拜开始的").draft
+    assert (draft.institution, draft.when, draft.next) == ("", "上个礼拜开始的", "institution")
+
+
+def test_a_chemical_works_that_is_complained_of_is_no_pollution():
+    kinds = KNOWLEDGE.complaint_kinds
+    assert "renovation" not in read("徐圩新区的化工厂，让我怀孕上夜班", kinds, TODAY).kinds
+    assert "renovation" in read("托育园对面就是化工厂，天天一股怪味", kinds, TODAY).kinds
