@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: E4
 from bot.complaints.draft import Draft  # noqa: E402
 from bot.complaints.draft import Message as Told  # noqa: E402
 from bot.complaints.hearing import hear  # noqa: E402
+from bot.complaints.reading import NO_KIND  # noqa: E402
 from bot.knowledge.load import load_knowledge  # noqa: E402
 from bot.nlu.kind_net import SOUNDS, KindNet  # noqa: E402
 from bot.nlu.text import normalise  # noqa: E402
@@ -84,7 +85,18 @@ def test_an_example_that_has_a_kind_is_not_given_another_by_its_words():
     assert learned[-1] == (examples[1].get("text"), "refund")
 
 
+def test_what_names_a_place_or_a_day_is_learned_as_no_kind():
+    examples = [Message(data={"text": "海州区新浦那边", "intent": "inform"}), Message(data={"text": "好的", "intent": "greet"})]
+    learned = KindNet({}, None, None).examples(TrainingData(examples))  # type: ignore[arg-type]
+    assert ("海州区新浦那边", NO_KIND) in learned and "好的" not in [text for text, _ in learned]
+
+
+def test_what_tells_of_nothing_has_no_kind_until_the_story_comes():
+    assert kinds_of(told(1, "就海州区那家", none=0.9, unlicensed=0.05)) == ()
+    assert kinds_of(told(1, "就海州区那家", none=0.9, unlicensed=0.05), told(2, "娃回来胳膊上一块一块的", abuse=0.9))[0] == "abuse"
+
+
 def test_the_sentences_are_of_known_kinds_each_said_once():
     sentences = yaml.safe_load(KindNet.sentences.read_text("utf-8"))["complaints"]
-    assert {one["kind"] for one in sentences} == set(KNOWLEDGE.complaint_kinds)
+    assert {one["kind"] for one in sentences} == {*KNOWLEDGE.complaint_kinds, NO_KIND}
     assert len({one["say"] for one in sentences}) == len(sentences)
