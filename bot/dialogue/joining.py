@@ -23,6 +23,7 @@ _SHORT = 8  # characters of what is told rather than asked
 _LIKELY, _SURE, _CERTAIN = 0.8, 0.9, 0.97
 _HARDLY, _UNSURE, _HEARD_WELL, _WEAK = 0.3, 0.5, 0.6, 0.75
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
+_COMPLAINS = re.compile(r"投诉|举报|反映|告")
 _SOURCE = re.compile(r"依据|根据|出处|哪[条个](?:规定|文件|法)")
 # Who is responsible, and not for what.
 _WHO = re.compile(
@@ -85,7 +86,7 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
         slots.get("last_topic") in _READ_TOGETHER
         and 0 < len(text) <= _LONGEST
         and intent not in _NEVER
-        and not (intent == "file_complaint" and alone["intent"]["confidence"] >= _UNSURE)
+        and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= _LIKELY or _COMPLAINS.search(text)))
         and not starts_over(text)
         and not _NEW_QUESTION.match(text)
         and not (intent == "ask_source" and _SOURCE.search(text))
