@@ -398,6 +398,12 @@ def _again(draft: Draft, asked: str) -> bool:
     return asked in draft.again
 
 
+def _named_in(answer: str, knowledge: Knowledge) -> str:
+    """The first part of an answer that is more than a place: 徐圩新区，港口物流公司."""
+    parts = [part for part in re.split(r"[，,。；;\s]+", answer) if part]
+    return next((part for part in parts if not only_places(part, places_of(knowledge))), parts[0])
+
+
 def _only_a_time(answer: str) -> bool:
     """上个礼拜开始的 says when, whatever was asked; 明天托育 is a name."""
     return time_in(answer) and not like_a_name(answer)
@@ -424,7 +430,7 @@ def _filled(draft: Draft, asked: str, text: str, answer: str, knowledge: Knowled
             draft = replace(draft, story=f"{draft.story}\n{more}")
         return replace(draft, skipped=(*draft.skipped, asked)) if _again(draft, asked) else replace(draft, again=(*draft.again, asked))
     if asked in _FITS and 0 < len(answer) <= _LONGEST_ANSWER and not is_place:
-        values: dict[str, Any] = {asked: re.split(r"[，,。；;]", answer)[0] if asked == "institution" else answer}
+        values: dict[str, Any] = {asked: _named_in(answer, knowledge) if asked == "institution" else answer}
         return replace(draft, **values)
     story = f"{draft.story}\n地点：{answer}" if asked in ("district", "institution") and answer else draft.story
     return replace(draft, skipped=(*draft.skipped, asked), story=story)

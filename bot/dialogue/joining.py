@@ -21,6 +21,7 @@ _FEW = 2  # characters beside what is told of the child
 _A_QUESTION = 5  # characters of a question that may stand alone
 _SHORT = 8  # characters of what is told rather than asked
 _LIKELY, _SURE, _CERTAIN = 0.8, 0.9, 0.97
+_PERHAPS, _TOLD = 0.15, 0.7  # of a text that was not told yet; of the one that was
 _HARDLY, _UNSURE, _HEARD_WELL, _WEAK = 0.3, 0.5, 0.6, 0.75
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
 _COMPLAINS = re.compile(r"投诉|举报|反映|告")
@@ -123,7 +124,14 @@ def joined(
     if not same or together["intent"]["confidence"] < _UNSURE:
         return alone
     again = other[0] == _fact(earlier)[0]
-    return _read(alone, together) if _better(alone, together, last, own, other, again) else alone
+    if not _better(alone, together, last, own, other, again):
+        return alone
+    read = _read(alone, together)
+    heard: dict[str, float] = dict(read.get(_HEARD) or {})
+    told = heard.pop(other[0], 1.0)
+    if again and told < _TOLD and _fact({_HEARD: heard}, _SUBJECTS.get(last, set()))[1] >= _PERHAPS:
+        return {**read, _HEARD: heard}  # what was told did not answer: the next likely does
+    return read
 
 
 def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, fact: str) -> Mapping[str, Any]:
@@ -176,7 +184,7 @@ def _better(
         return likely >= _LIKELY and own[1] < _SURE
     if topic == "department_duty":
         return False
-    return sure < _WEAK and likely >= _LIKELY and own[1] < _SURE and not of_its_own
+    return sure < _WEAK and likely >= _LIKELY and (own[1] < _SURE or sure < _UNSURE) and not of_its_own
 
 
 def _read(alone: Mapping[str, Any], together: Mapping[str, Any]) -> Mapping[str, Any]:

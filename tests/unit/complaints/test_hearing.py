@@ -419,3 +419,9 @@ def test_a_chemical_works_that_is_complained_of_is_no_pollution():
     kinds = KNOWLEDGE.complaint_kinds
     assert "renovation" not in read("徐圩新区的化工厂，让我怀孕上夜班", kinds, TODAY).kinds
     assert "renovation" in read("托育园对面就是化工厂，天天一股怪味", kinds, TODAY).kinds
+
+
+@pytest.mark.parametrize("answer", ["徐圩新区，港口物流公司", "徐圩新区 港口物流公司"])
+def test_a_place_before_the_name_is_no_part_of_it(answer):
+    draft = tell(STORY, Message("", answer, districts=("xuwei",))).draft
+    assert (draft.institution, draft.district) == ("港口物流公司", "xuwei")

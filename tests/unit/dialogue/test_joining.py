@@ -92,6 +92,7 @@ def test_what_stands_alone_stays_as_it_was(alone, together, last):
         (a_parse("38.7", "out_of_scope", 0.99), ("ask_vaccination", 1.0, {"vaccination.after_fever": 0.7}), "vaccination"),
         (a_parse("怎么申请", "ask_childcare_subsidy", 0.9, {"subsidy.where": 1.0}), ("ask_open_childcare", 1.0, {"opening.subsidies": 0.96}), "childcare_provider"),
         (a_parse("那几岁好", "ask_growth", 0.57, {"growth.curve": 0.3}), ("ask_childcare_quality", 0.94, {"childcare.right_age": 1.0}), "childcare_choose"),
+        (a_parse("去哪告", "ask_open_childcare", 0.11, {"opening.where": 0.94}), ("ask_job_protection", 1.0, {}), "leave"),
         (a_parse("不烧", "deny", 0.91), ("ask_vaccination", 0.97, {}), "vaccination"),
         (a_parse("能晒太阳吗", "ask_growth", 0.69, {"growth.outdoor": 1.0}), ("report_symptom", 0.68, {}), "health_urgent"),
         (a_parse("要看医生吗", "ask_growth", 0.37), ("ask_growth", 1.0, {"growth": 0.95}), "growth"),
@@ -109,6 +110,15 @@ def test_what_a_piece_surely_asks_for_is_told_though_it_was_taken_for_another_to
     parse = read(alone, "ask_leave_days", 0.3, {"leave.leave_kinds": 0.5})
     assert parse["intent"]["name"] == "ask_job_protection"
     assert parse["facts_heard"] == {"leave.employer_refuses": 0.94}
+
+
+def test_a_text_that_was_just_told_gives_way_to_the_next_likely_one():
+    earlier = a_parse("能赔多少", "ask_job_protection", 0.9, {"leave.unlawful_termination": 0.97})
+    heard = {"leave.unlawful_termination": 0.67, "leave.legal_help": 0.17}
+    parse = read(a_parse("去哪告", "ask_open_childcare", 0.11), "ask_job_protection", 1.0, heard, earlier=earlier)
+    assert parse["facts_heard"] == {"leave.legal_help": 0.17}
+    sure = {"leave.unlawful_termination": 0.9, "leave.legal_help": 0.17}
+    assert read(a_parse("去哪告", "ask_open_childcare", 0.11), "ask_job_protection", 1.0, sure, earlier=earlier)["facts_heard"] == sure
 
 
 def a_sign(name: str) -> dict[str, Any]:
