@@ -24,6 +24,9 @@ _LIKELY, _SURE, _CERTAIN = 0.8, 0.9, 0.97
 _PERHAPS, _TOLD = 0.15, 0.7  # of a text that was not told yet; of the one that was
 _HARDLY, _UNSURE, _HEARD_WELL, _WEAK = 0.3, 0.5, 0.6, 0.75
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
+_NOTED = re.compile(
+    r"(?:好|行|嗯|哦|噢|晓得|知道|明白|懂|收到|谢|感谢|麻烦|辛苦|你|您|了|的|啊|呀|哈|嘞|吧|那|就|先|这样|再见|拜拜|[，,。！! ])+"
+)
 _COMPLAINS = re.compile(r"投诉|举报|反映|告")
 _SOURCE = re.compile(r"依据|根据|出处|哪[条个](?:规定|文件|法)")
 # Who is responsible, and not for what.
@@ -52,6 +55,7 @@ _READ_TOGETHER = frozenset({*_SUBJECTS, "health_urgent", "childcare_find", "poli
 _OF_PLACES = frozenset({"childcare_find", "childcare_choose", "childcare_provider"})
 _OF_OFFICES = frozenset({"childcare_choose", "childcare_provider", "policy_clause"})  # after which 找谁 asks for an office
 _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_capabilities", "follow_up_complaint"})
+_GREETS = frozenset({"greet", "goodbye", "ask_capabilities"})
 _OF_CARE = frozenset({"nutrition", "growth"})  # what is asked of them within an illness is asked of the ill child (黄疸, 能晒太阳吗)
 _ANSWERS = frozenset({"affirm", "deny"})
 _LEANS = frozenset({"inform", "ask_followup"})
@@ -90,6 +94,7 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
         and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= _LIKELY or _COMPLAINS.search(text)))
         and not starts_over(text)
         and not _NEW_QUESTION.match(text)
+        and not _NOTED.fullmatch(text)
         and not (intent == "ask_source" and _SOURCE.search(text))
         and not (slots.get("followup") or {}).get("asked")
         and not (slots.get("child_note") or {}).get("asked")
@@ -149,6 +154,8 @@ def _better(
     text, intent = str(alone["text"]), alone["intent"]["name"]
     sure, likely = alone["intent"]["confidence"], together["intent"]["confidence"]
     if intent in _UNKNOWN:
+        if intent in _GREETS and sure >= _WEAK:
+            return False  # 行了再见, in the middle of anything
         if intent == "out_of_scope" and sure >= _LIKELY:
             piece = _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or (last == "health_urgent" and sure < 0.95)
             return bool(piece) or (sure < _SURE <= other[1] and not again)

@@ -52,6 +52,11 @@ def test_a_piece_is_short_and_follows_an_answer(text, slots, may):
     assert may_join(a_parse(text, "out_of_scope"), slots) is may
 
 
+@pytest.mark.parametrize("text", ["行了晓得了", "好嘞", "那就先这样吧", "知道了，谢谢你"])
+def test_what_only_says_that_it_was_heard_is_no_piece(text):
+    assert not may_join(a_parse(text, "out_of_scope"), {"last_topic": "health_urgent"})
+
+
 def test_thanks_and_complaints_are_no_pieces():
     assert not may_join(a_parse("谢谢", "thank"), {"last_topic": "leave"})
     assert not may_join(a_parse("我要投诉", "file_complaint"), {"last_topic": "leave"})
@@ -77,6 +82,7 @@ def test_what_by_itself_is_none_of_our_business_is_read_with_what_was_said_befor
         (a_parse("要刷牙吗", "ask_growth", 0.99, {"growth.brushing": 1.0}), ("ask_growth", 1.0, {"growth.teeth": 0.9}), "growth"),
         (a_parse("多重算正常", "ask_growth", 0.7, {"growth": 0.95}), ("ask_vaccination", 0.99, {}), "vaccination"),
         (a_parse("那第二针呢", "ask_followup", 1.0), ("ask_vaccination", 1.0, {"vaccination.after_fever": 0.9}), "vaccination"),
+        (a_parse("行了再见", "goodbye", 0.98), ("report_symptom", 1.0, {}), "health_urgent"),
         (a_parse("好的", "affirm", 0.99), ("ask_vaccination", 1.0, {}), "vaccination"),
         (a_parse("能赔多少", "out_of_scope", 0.4), ("ask_feeding", 1.0, {}), "leave"),
     ],
@@ -93,6 +99,7 @@ def test_what_stands_alone_stays_as_it_was(alone, together, last):
         (a_parse("怎么申请", "ask_childcare_subsidy", 0.9, {"subsidy.where": 1.0}), ("ask_open_childcare", 1.0, {"opening.subsidies": 0.96}), "childcare_provider"),
         (a_parse("那几岁好", "ask_growth", 0.57, {"growth.curve": 0.3}), ("ask_childcare_quality", 0.94, {"childcare.right_age": 1.0}), "childcare_choose"),
         (a_parse("去哪告", "ask_open_childcare", 0.11, {"opening.where": 0.94}), ("ask_job_protection", 1.0, {}), "leave"),
+        (a_parse("有人管吗", "greet", 0.64), ("ask_job_protection", 0.92, {}), "leave"),
         (a_parse("不烧", "deny", 0.91), ("ask_vaccination", 0.97, {}), "vaccination"),
         (a_parse("能晒太阳吗", "ask_growth", 0.69, {"growth.outdoor": 1.0}), ("report_symptom", 0.68, {}), "health_urgent"),
         (a_parse("要看医生吗", "ask_growth", 0.37), ("ask_growth", 1.0, {"growth": 0.95}), "growth"),
