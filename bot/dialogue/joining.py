@@ -121,7 +121,8 @@ def joined(
     if last in _OF_OFFICES and alone["intent"]["name"] == "ask_department_duty" and _WHO.fullmatch(str(alone["text"])):
         told_there = _TOPIC_OF.get(name) == last and together["intent"]["confidence"] >= _SURE
         return _read(alone, together if told_there else {**together, "intent": alone["intent"]})
-    own, other = _fact(alone), _fact(together, _SUBJECTS.get(last, set()))
+    subjects = _SUBJECTS.get(last, set())
+    own, other = _fact(alone), _fact(together, subjects)
     taken, sure = alone["intent"]["name"], alone["intent"]["confidence"]
     if _surely_of(own, last) and _TOPIC_OF.get(taken) != last and taken not in _LEANS and (taken in _UNKNOWN or sure < _SURE):
         return _as_asked(alone, together, last, own[0])
@@ -134,7 +135,7 @@ def joined(
     read = _read(alone, together)
     heard: dict[str, float] = dict(read.get(_HEARD) or {})
     told = heard.pop(other[0], 1.0)
-    if again and told < _TOLD and _fact({_HEARD: heard}, _SUBJECTS.get(last, set()))[1] >= _PERHAPS:
+    if again and told < _TOLD and _fact({_HEARD: heard}, subjects)[1] >= _PERHAPS:
         return {**read, _HEARD: heard}  # what was told did not answer: the next likely does
     return read
 

@@ -94,7 +94,11 @@ def _born_too_early(rules: SubsidyRules, text: str) -> Answer | None:
     year = 2000 + int(said[1]) if said else 0
     if not said or is_full(rules, date(year, 12, 31)) or older_child_amounts(rules, date(year, 12, 31)):
         return None
-    born = f"{year}年{int(said[2])}月" if said[2] else f"{year}年"
+    return _none(rules, f"{year}年{int(said[2])}月" if said[2] else f"{year}年")
+
+
+def _none(rules: SubsidyRules, born: str) -> Answer:
+    """That a child `born` in that month or year gets nothing: it was too old before the subsidy began."""
     values = {"born": born, "age": rules.age_limit.value, "counted_from": month(rules.first_day)}
     return Answer("utter_subsidy_amount_none", values, (rules.age_limit, rules.counted_from))
 
@@ -117,7 +121,7 @@ def _amount(knowledge: Knowledge, rules: SubsidyRules, born: date, children: int
     else:
         by_year = older_child_amounts(rules, born)
         if not by_year:
-            return (Answer("utter_subsidy_amount_none", values, (rules.age_limit, rules.counted_from)),)
+            return (_none(rules, month(born)),)
         total = sum(by_year.values())
         values |= {"sum": plus(((f"{year}年", amount) for year, amount in by_year.items()), "元"), "monthly": rules.monthly.value}
         response = "utter_subsidy_amount_older" if children == 1 else "utter_subsidy_amount_older_children"
@@ -136,9 +140,8 @@ def _deadline(knowledge: Knowledge, rules: SubsidyRules, born: date | None, on: 
         )
     last, rule = last_day_to_apply(knowledge, rules, born, on)
     values = {"deadline": day(last), "born": month(born), "hotline": knowledge.hotlines["h12345"].number}
-    values |= {"age": rules.age_limit.value, "counted_from": month(rules.first_day)}
     if not is_full(rules, born) and not older_child_amounts(rules, born):
-        return Answer("utter_subsidy_amount_none", values, (rules.age_limit, rules.counted_from))
+        return _none(rules, month(born))
     if on > last:
         return Answer("utter_subsidy_deadline_passed", values, (rule,), buttons=(_WHERE,))
     response = "utter_subsidy_deadline_full" if is_full(rules, born) else "utter_subsidy_deadline_older"
