@@ -19,9 +19,10 @@ from actions.health_urgent import AT_INSTITUTION
 from bot.childcare.shared import childcare
 from bot.complaints import wording
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
-from bot.complaints.hearing import hear, tells_nothing, told_earlier
+from bot.complaints.hearing import hear
 from bot.complaints.phrases import phone_in
 from bot.complaints.shared import complaints
+from bot.complaints.telling import tells_nothing, told_earlier
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.nlu.sign_filter import shared

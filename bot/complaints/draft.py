@@ -90,3 +90,13 @@ class Draft:
     @property
     def next(self) -> str:
         return self.missing[0] if self.missing else "confirm"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message did: the draft after it, the notes (names of what to say) and whether it is `asked` on, `interrupted`,
+    `filed`, `cancelled` or `left` (it was no complaint)."""
+
+    draft: Draft
+    outcome: str = "asked"
+    notes: tuple[str, ...] = ()

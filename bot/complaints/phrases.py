@@ -1,4 +1,4 @@
-"""How people say yes, no, never mind, and what they ask while they tell a complaint: the patterns of bot.complaints.hearing. Pure."""
+"""How people say yes, no, never mind, and what they ask while they tell a complaint: the patterns that hearing, telling and answering go by. Pure."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from bot.database import open_engine
 from bot.desk.accounts import Accounts, NameTaken
@@ -207,11 +208,11 @@ def test_what_is_typed_outlives_the_session(at, desk):
     clerk.get_by_label("账号").fill("市场海州")
     clerk.get_by_label("密码").fill(PASSWORD)
     clerk.get_by_role("button", name="登录").click()
-    clerk.locator("#ticket").wait_for()
-    assert clerk.locator("#act-reply textarea").input_value() == "写了很久的一段话"
+    expect(clerk.locator("#act-reply textarea")).to_have_value("写了很久的一段话")  # the page is shown before its script has run
     clerk.locator("#act-reply button.main").click()
     clerk.locator("p.good", has_text="已答复。").wait_for()
     clerk.reload()
+    clerk.wait_for_load_state()
     assert clerk.locator("#act-reply textarea").input_value() == ""
 
 

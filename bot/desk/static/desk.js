@@ -25,10 +25,12 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     saved.textContent = "已恢复上次没交的内容";
     form.closest("details")?.setAttribute("open", "");
   }
-  field.addEventListener("input", () => {
+  const keep = () => {
     if (field.value) localStorage.setItem(key, field.value); else localStorage.removeItem(key);
     saved.textContent = field.value ? "已自动保存" : "";
-  });
+  };
+  if (field.value && !kept) keep();  // typed before this ran: the page is shown first
+  field.addEventListener("input", keep);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.querySelector("button.main").click();
   });

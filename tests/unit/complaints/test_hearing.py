@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.complaints.draft import NUMBER, WAITS, Draft, Message
-from bot.complaints.hearing import hear, tells_nothing, told_earlier
+from bot.complaints.hearing import hear
 from bot.complaints.phrases import phone_in
 from bot.complaints.reading import read
+from bot.complaints.telling import tells_nothing, told_earlier
 from bot.knowledge.load import load_knowledge
 
 KNOWLEDGE = load_knowledge()
