@@ -9,7 +9,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TopicAction, utter
-from bot.complaints.following import added, lost, other_number, stars, told_before, wants
+from bot.complaints.following import added, asks_progress, lost, other_number, stars, told_before, wants
 from bot.complaints.phrases import BARE, PRAISE
 from bot.complaints.reading import read
 from bot.complaints.service import CODE, COMMITTEE, NUMBER, NoSuchTicket, TooManyGuesses
@@ -100,7 +100,10 @@ class ActionAnswerComplaintFollowup(TopicAction):
         if want == "why" and named:
             values = {"duties": "".join(f"\n· {d.name}：{'；'.join(d.duties[:2])}" for d in dict.fromkeys(named))}
             return self._say(dispatcher, Answer("utter_complaint_followup_duties", values, sources=(knowledge.clauses[_ANNEX].source,)), {})
-        return self._say(dispatcher, Answer("utter_complaint_followup_number_please", {"hotline": _hotline()}), {})
+        # It was asked for already: where it is found, not the same once more.
+        asked = tracker.get_slot("last_topic") == self.topic and not asks_progress(str(tracker.latest_message.get("text") or ""))
+        response = "utter_complaint_followup_lost" if asked else "utter_complaint_followup_number_please"
+        return self._say(dispatcher, Answer(response, {"hotline": _hotline()}), {})
 
 
 def _where_it_stands(ticket: Ticket | None) -> Answer:

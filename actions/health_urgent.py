@@ -19,7 +19,7 @@ from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.health_signs import find_signs
 from bot.topics.health_tense import NOW, OVER
-from bot.topics.health_urgent import months_old, triage
+from bot.topics.health_urgent import months_old, tells_more, triage
 
 # What happens to a child in somebody's care is a complaint too: first the child, then one tap.
 AT_INSTITUTION = re.compile(r"托育|托儿|托班|托管|幼儿园|早教|园里|园长|老师|保育|阿姨")
@@ -61,15 +61,22 @@ def _told(tracker: Tracker) -> str | None:
     return tracker.get_slot("danger_sign") if tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic else None
 
 
+def _story(tracker: Tracker, question: str) -> str:
+    """What was told of the child before, while the answers are still about it and the question does not hold it already."""
+    told = str(tracker.get_slot("symptom_told") or "")
+    return told if tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic and told not in question else ""
+
+
 class ActionAnswerHealthUrgent(AnsweringAction):
     topic = "health_urgent"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
         sign = _entity(tracker, "danger_sign")
         tapped, heard = (None, sign) if _text(tracker) else (sign, None)
+        question = _question(tracker)
         return triage(
-            knowledge, _question(tracker), _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped), heard=heard,
-            doubted=_entity(tracker, "danger_doubted"), narrow=shared(),
+            knowledge, question, _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped), heard=heard,
+            doubted=_entity(tracker, "danger_doubted"), story=_story(tracker, question), narrow=shared(),
         )  # fmt: skip
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
@@ -80,10 +87,14 @@ class ActionAnswerHealthUrgent(AnsweringAction):
         if (sign or _entity(tracker, "danger_sign")) and AT_INSTITUTION.search(question):
             dispatcher.messages[-1]["buttons"].append({"title": "再报给主管部门", "payload": "/file_complaint"})
         # 哭了一会现在好了 tells no symptom of its own: what was told before is still what it is about.
-        more = told and len(question) <= _BARE and _told(tracker) is None and not sign and _entity(tracker, "symptom") is None
-        new = bool(question) and tracker.latest_message["intent"]["name"] == "report_symptom" and not more
+        story, symptom = _story(tracker, question), _entity(tracker, "symptom")
+        if story and tells_more(question):
+            question = f"{story}，{question}"
+        elif told and len(question) <= _BARE and _told(tracker) is None and not sign and symptom is None:
+            question = str(told)
+        new = bool(question) and tracker.latest_message["intent"]["name"] == "report_symptom"
         return [
             *events,
             SlotSet("danger_sign", sign or _told(tracker) or _entity(tracker, "danger_sign")),
-            SlotSet("symptom_told", question[:_KEPT] if new else told),
+            SlotSet("symptom_told", question[-_KEPT:] if new else told),
         ]

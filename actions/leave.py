@@ -22,7 +22,7 @@ from bot.topics.holidays import statutory_holidays
 from bot.topics.leave import LeaveCase, answer_leave
 from bot.topics.leave_case import weeks_in
 from bot.topics.leave_meant import leave_meant, parent_meant, points_back
-from bot.topics.matching import HEARD, UNHEARD, Heard
+from bot.topics.matching import HEARD, SAID, UNHEARD, Heard
 
 _QUESTIONS = {"ask_leave_days": "days", "ask_maternity_allowance": "allowance", "ask_job_protection": "protection"}
 # Details that let days or pay be reckoned; a leave type or a parent alone does not.
@@ -34,6 +34,7 @@ _LEAVE_OF_TEXTS = {
     "leave.nursing": "nursing_time", "leave.father_leave": "paternity", "leave.paternity": "paternity", "leave.marriage": "marriage",
     "leave.miscarriage": "miscarriage",
 }  # fmt: skip
+_WHICH_KIND = re.compile(r"算(?:不算|是|不|得上)?难产|难产怎么[算认]")  # asks what counts as a difficult birth, and tells of none
 _DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
 
 
@@ -86,12 +87,15 @@ def said(tracker: Tracker) -> str:
 
 
 def heard(tracker: Tracker, read: str | None = None) -> Heard:
-    """Which facts this turn sounds like asking for (bot/nlu/fact_net.py); nothing where it leans on the last answer (蛋白呢) or is read as other words."""
+    """Which facts this turn sounds like asking for (bot/nlu/fact_net.py); nothing where it leans on the last answer (蛋白呢) or is read as other words.
+
+    What was heard with what was said before (bot/dialogue/joining.py) counts, however short the message is.
+    """
     intent, text = (tracker.latest_message.get("intent") or {}).get("name"), said(tracker)
     told: Heard = tracker.latest_message.get(HEARD) or UNHEARD
     sure = max((chance for fact, chance in told.items() if "." in fact), default=0.0) >= _SURE
-    leans = intent in ("ask_followup", "inform") or LEANS.fullmatch(text) or (not sure and read not in (None, text))
-    return UNHEARD if leans else told
+    leans = LEANS.fullmatch(text) or (not sure and read not in (None, text))
+    return UNHEARD if intent in ("ask_followup", "inform") or (leans and SAID not in tracker.latest_message) else told
 
 
 def _subject(tracker: Tracker, leave_type: str | None, parent: str | None) -> str:
@@ -130,8 +134,14 @@ class ActionAnswerLeave(AnsweringAction):
             return ActionAnswerVaccination().run(dispatcher, tracker, domain)
         if intent == PLAN or detail_for_plan:
             return send_plan(dispatcher, tracker, self.case(tracker), holidays)
+        known = [SlotSet("birth_kind", None)] if _WHICH_KIND.search(said(tracker)) else []
         told = [SlotSet("leave_type", kind)] if (kind := _leave_of_a_text(tracker)) else []
-        return [*super().run(dispatcher, tracker, domain), SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days")), *told]
+        return [
+            *super().run(dispatcher, tracker, domain),
+            SlotSet("last_question", asked(tracker, _QUESTIONS, "ask_leave_days")),
+            *told,
+            *known,
+        ]
 
     def case(self, tracker: Tracker) -> LeaveCase:
         """What is known, this turn's words before what was told earlier."""
@@ -152,7 +162,7 @@ class ActionAnswerLeave(AnsweringAction):
             birth_date=a_date(birth),
             due_date=a_date(due),
             infants=int(infants) if infants and 1 <= infants <= 9 else None,
-            birth_kind=slot("birth_kind"),
+            birth_kind=None if _WHICH_KIND.search(text) else slot("birth_kind"),
             pregnancy_months=a_number(slot("pregnancy_months")),
             pregnancy_weeks=weeks,
             insured={"yes": True, "no": False}.get(str(slot("insured"))),

@@ -25,9 +25,9 @@ _PROGRESS = re.compile(
     r"|多久|还要几天|何时|啥时候|什么时候|有没有人|管了没|去检查|回音"
 )
 _LOST = re.compile(
-    r"(?:单号|编号|工单号?|查询码|回执).{0,4}(?:没记|没存|没留|没了|忘|丢|找不[到着]|不见|记不|不知道|删了)|(?:没记|没存|忘了?|丢了?|找不[到着]|记不[住得清]).{0,4}(?:单号|编号|工单号|查询码)"
+    r"(?:单号|编号|工单号?|查询码|回执|LB\d*).{0,4}(?:我?(?:没|不)记|没存|没留|没了|看不清|忘|丢|找不[到着]|不见|记不|不知道|删了)|(?:没记|没存|忘了?|丢了?|找不[到着]|记不[住得清]).{0,4}(?:单号|编号|工单号|查询码)"
 )
-_OTHER_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?!LB)[A-Z]{2,4}-?\d{6,}", re.IGNORECASE)
+_OTHER_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?!LB)[A-Z]{2,4}-?\d{4,}", re.IGNORECASE)
 _STARS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _ADDED = re.compile(r"^.{0,12}?(?:补充|补一?(?:下|点|个|张|交)|添加|再加)(?:一下|一点|个|材料|情况|证据|说明|内容|点)*[，,:：。]?\s*")
 
@@ -40,6 +40,11 @@ def wants(text: str) -> str:
 def told_before(text: str) -> bool:
     """Whether a message asks after a complaint that was made before, here or elsewhere, rather than tells a new one."""
     return bool(_BEFORE.search(text) and _PROGRESS.search(text))
+
+
+def asks_progress(text: str) -> bool:
+    """Whether a message asks in so many words how a complaint stands."""
+    return bool(_PROGRESS.search(text))
 
 
 def lost(text: str) -> bool:

@@ -21,6 +21,7 @@ from bot.complaints.phrases import (
     PRAISE,
     RESUME,
     SKIP,
+    THINKS_AGAIN,
     YES,
     process_question,
     without_phone,
@@ -29,7 +30,8 @@ from bot.complaints.reading import read
 from bot.complaints.telling import LONG, is_bare, notes_on, tells, tells_nothing, told
 from bot.knowledge.model import Knowledge
 
-_LONGEST_PRAISE = 40  # characters
+_LONGEST = 40  # characters of praise, and of a second thought
+_LONGEST_QUESTION = 16  # characters of a question on complaining
 
 
 def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool = False) -> Heard:
@@ -50,7 +52,7 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
         draft = replace(draft, asking="")
         if message.intent == "deny" or len(text) < 6:
             return Heard(draft, notes=("kept",))
-    if CANCEL.match(text):
+    if CANCEL.match(text) or (len(text) <= _LONGEST and THINKS_AGAIN.search(text)):
         return Heard(replace(draft, asking="cancel"))
     if draft.story and NOT_THIS.fullmatch(text):
         return Heard(Draft(draft.id, heard=message.id, asking="story"), notes=("other_matter",))
@@ -69,7 +71,7 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
 
 def _no_complaint(text: str) -> str:
     """The note for what is no complaint about an institution: praise, or anger at the assistant itself; empty for all else."""
-    if len(text) <= _LONGEST_PRAISE:
+    if len(text) <= _LONGEST:
         return "praise" if PRAISE.search(text) else "about_us" if ABOUT_US.search(text) else ""
     return ""
 
@@ -80,14 +82,22 @@ def _first(draft: Draft, message: Message, knowledge: Knowledge, today: date) ->
     before = message.before if tells_nothing(message, knowledge, today) else None
     if before:
         draft = told(draft, before, knowledge, today)
-    bare = is_bare(message)
+    bare = is_bare(message) or _asks_how(message, knowledge, today)
     if bare and not before:
-        return Heard(draft, notes=("start",))
+        note = process_question(message.text)
+        return Heard(draft, notes=(*filter(None, [note.replace("who_handles", "who_handles_unknown")]), "start"))
     if not bare:
         draft = told(draft, message, knowledge, today)
     if not draft.kinds:
         return Heard(replace(draft, asking="story"))
     return Heard(draft, notes=notes_on(draft, "danger" if draft.emergency else "carried" if before else "noted"))
+
+
+def _asks_how(message: Message, knowledge: Knowledge, today: date) -> bool:
+    """Whether a message only asks about complaining: 举报要啥材料, 投诉多久有结果."""
+    text = message.text
+    asks = bool(ASKS.search(text) or process_question(text) or text.rstrip("？?。 ").endswith("不"))
+    return len(text) <= _LONGEST_QUESTION and asks and tells_nothing(message, knowledge, today)
 
 
 def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool) -> bool:

@@ -5,17 +5,24 @@ Parents tell a thing in pieces. By themselves the pieces are taken for anything;
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.children.spoken import starts_over
+from bot.children.spoken import named, starts_over
 from bot.dialogue import leaning
 
 BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
 SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
 _HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
+CHANCES = "fact_chances"  # the same of all facts, while a message is understood
+_HARDLY_EVER, _ASKED_BEFORE = 0.001, 0.4  # a chance that counts as none; what is taken off one that was asked for before
+# Of a text: that it is told next, by how much speaks for another matter; where the message is of the last topic by itself.
+_NEXT, _NEXT_OF_IT = (0.3, 0.6, 0.7, 0.8), 0.15
+_KEPT = 0.1  # of a text: that it is remembered
 _LONGEST = 16  # characters of a message that may be a piece
+_LONGEST_OF_SOURCE = 24  # characters of a question on the source
 _BEFORE = 60  # characters of what was said before
 _FEW = 2  # characters beside what is told of the child
 _A_QUESTION = 5  # characters of a question that may stand alone
@@ -27,8 +34,12 @@ _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|�
 _NOTED = re.compile(
     r"(?:好|行|嗯|哦|噢|晓得|知道|明白|懂|收到|谢|感谢|麻烦|辛苦|你|您|了|的|啊|呀|哈|嘞|吧|那|就|先|这样|再见|拜拜|[，,。！! ])+"
 )
+_SLIP = re.compile(r"[发点打按]错(?:了|人|群|字)|手滑|误触|当我没[说发]")
 _COMPLAINS = re.compile(r"投诉|举报|反映|告")
-_SOURCE = re.compile(r"依据|根据|出处|哪[条个](?:规定|文件|法)")
+SOURCE = re.compile(
+    r"依据|根据|出处|原文|确定|真的|真假|准不准|谁说的|写在哪|哪[里儿]?写|(?:哪[一份条个]?|什么|啥)(?:规定|文件|法律?|条款|条例|政策)"
+)
+_OF_THE_CITY = re.compile(r"53号|连政办|市里")
 # Who is responsible, and not for what.
 _WHO = re.compile(
     r"那?(?:这|该|应该|要|得|都|又)?(?:是|找|问|归|由|去)?(?:谁|[哪什]么?个?(?:部门|单位|里|家|儿))(?:来|去)?(?:管|负责|落实|办|牵头|批|监管)*(?:的|啊|呢|呀|吗|落实)?[？?]?"
@@ -58,11 +69,15 @@ _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_c
 _GREETS = frozenset({"greet", "goodbye", "ask_capabilities"})
 _OF_CARE = frozenset({"nutrition", "growth"})  # what is asked of them within an illness is asked of the ill child (黄疸, 能晒太阳吗)
 _ANSWERS = frozenset({"affirm", "deny"})
+_OF_PARENTS = frozenset({"leave", "subsidy", "childcare_provider"})  # in which a child's symptom has no place
+_RECKONED = frozenset({"ask_leave_plan"})  # what no text answers
 _LEANS = frozenset({"inform", "ask_followup"})
-_NEVER = frozenset({"thank", "request_human"})
+_NEVER = frozenset({"thank", "request_human", "ask_source"})
+_OF_SOURCE = frozenset({"ask_policy_clause", "out_of_scope", "nlu_fallback"})  # what a question on the source is taken for
 _DETAILS = frozenset(
     {"child_age_months", "birth_date", "due_date", "sex", "district", "township", "landmark"}
 )  # remembered from the turn that told them
+_THINGS = frozenset({"food", "vaccine", "leave_type", "subsidy_type"})  # that make a message a question of their own topic
 _DANGER, _UNCLEAR = "danger_sign", "unclear"
 
 
@@ -90,14 +105,25 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     return (
         slots.get("last_topic") in _READ_TOGETHER
         and 0 < len(text) <= _LONGEST
-        and intent not in _NEVER
+        and not (intent in _NEVER and alone["intent"]["confidence"] >= _UNSURE)
         and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= _LIKELY or _COMPLAINS.search(text)))
         and not starts_over(text)
         and not _NEW_QUESTION.match(text)
         and not _NOTED.fullmatch(text)
-        and not (intent == "ask_source" and _SOURCE.search(text))
+        and not _SLIP.search(text)
         and not (slots.get("followup") or {}).get("asked")
         and not (slots.get("child_note") or {}).get("asked")
+    )
+
+
+def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+    """Whether a message asks what the last answer rests on (你确定吗, 哪个文件写的): then the last question is answered once more, with its sources."""
+    text, intent = str(alone["text"]), alone["intent"]["name"]
+    return (
+        slots.get("last_topic") in _SUBJECTS
+        and (earlier.get("intent") or {}).get("name") in {*_TOPIC_OF, *_LEANS}
+        and len(text) <= _LONGEST_OF_SOURCE
+        and (intent == "ask_source" or (intent in _OF_SOURCE and bool(SOURCE.search(text)) and not _OF_THE_CITY.search(text)))
     )
 
 
@@ -116,18 +142,22 @@ def joined(
         return _read(alone, together)
     # Within an illness nothing is refused, and no piece taken for another matter, for a sign that was told before.
     lost = last == "health_urgent" and (alone["intent"]["name"] in _UNKNOWN or _TOPIC_OF.get(alone["intent"]["name"]) in _OF_CARE)
+    if _heard_amiss(alone, together, last):
+        return _read(alone, together)
     if _signs(alone) or (_signs(together) and not lost):
         return alone
     if last in _OF_OFFICES and alone["intent"]["name"] == "ask_department_duty" and _WHO.fullmatch(str(alone["text"])):
         told_there = _TOPIC_OF.get(name) == last and together["intent"]["confidence"] >= _SURE
         return _read(alone, together if told_there else {**together, "intent": alone["intent"]})
     subjects = _SUBJECTS.get(last, set())
-    own, other = _fact(alone), _fact(together, subjects)
+    follows = _following(alone, together, earlier, subjects)
+    if asked := _asked_next(follows, alone, together, earlier, last):
+        return _as_asked(alone, together, last, asked, follows)
     taken, sure = alone["intent"]["name"], alone["intent"]["confidence"]
+    own, other = _fact(alone), _fact(together, subjects)
     if _surely_of(own, last) and _TOPIC_OF.get(taken) != last and taken not in _LEANS and (taken in _UNKNOWN or sure < _SURE):
-        return _as_asked(alone, together, last, own[0])
-    same = _TOPIC_OF.get(name) == last or {_TOPIC_OF.get(name), last} <= {"childcare_choose", "childcare_provider"}
-    if not same or together["intent"]["confidence"] < _UNSURE:
+        return _as_asked(alone, together, last, own[0], alone.get(_HEARD) or {})
+    if not _of_topic(together, last) or together["intent"]["confidence"] < _UNSURE:
         return alone
     again = other[0] == _fact(earlier)[0]
     if not _better(alone, together, last, own, other, again):
@@ -140,11 +170,57 @@ def joined(
     return read
 
 
-def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, fact: str) -> Mapping[str, Any]:
-    """A message that says what it asks, but was taken for another topic: with the likeliest intent of the last one."""
-    ranked = [one for one in alone.get("intent_ranking", ()) if _TOPIC_OF.get(one["name"]) == last]
+def _following(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], subjects: set[str]) -> dict[str, float]:
+    """The chances of what the next message of a conversation asks for, of the `subjects`; empty where they were not heard in both readings.
+
+    The geometric mean of what it asks for by itself and together with what was said before, less what was asked for before.
+    """
+    own, both, past = alone.get(CHANCES) or {}, together.get(CHANCES) or {}, earlier.get(_HEARD) or {}
+    chances = {
+        fact: math.sqrt((own[fact] + _HARDLY_EVER) * (chance + _HARDLY_EVER)) * (1 - _ASKED_BEFORE * past.get(fact, 0.0))
+        for fact, chance in both.items()
+        if fact in own and fact.partition(".")[0] in subjects
+    }
+    total = sum(chances.values())
+    return {fact: chance / total for fact, chance in chances.items()}
+
+
+def _of_topic(parse: Mapping[str, Any], last: str) -> bool:
+    """Whether a message was taken for a question of the last topic; parents and operators ask the same of childcare."""
+    topic = _TOPIC_OF.get(parse["intent"]["name"])
+    return topic == last or {topic, last} <= {"childcare_choose", "childcare_provider"}
+
+
+def _asked_next(
+    follows: Mapping[str, float], alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], last: str
+) -> str:
+    """The text that a message asks for as the next one of a conversation; empty where it may be of another matter, or asks for none."""
+    fact, chance = max(follows.items(), key=lambda one: one[1], default=("", 0.0))
+    text, intent = str(alone["text"]), alone["intent"]["name"]
+    of_another = named(text) or any(found["entity"] == "food" for found in alone.get("entities", ()))
+    if "." not in fact or intent in _RECKONED or (of_another and text.rstrip("？?").endswith("呢")):
+        return ""  # 老大呢, 蛋白呢: the same of another
+    first = (alone.get("intent_ranking") or [alone["intent"]])[0]
+    sure = first["confidence"] if _TOPIC_OF.get(first["name"]) != last and first["name"] not in _LEANS else 0.0
+    if first["name"] == "report_symptom" and sure >= _SURE:
+        return ""  # a child first
+    if _TOPIC_OF.get(intent) == last:
+        own, heard = _fact(alone, _SUBJECTS[last])
+        return fact if chance >= _NEXT_OF_IT and (heard < _SURE or own == fact) else ""
+    doubts = (not _of_topic(together, last)) + (sure >= _SURE) + (sure >= _CERTAIN)
+    named_there = any(found["entity"] in _THINGS for found in alone.get("entities", ()))
+    if sure >= _SURE and (named_there or _of_subject(alone, _TOPIC_OF.get(first["name"], ""))):
+        return ""  # 能吃虾吗, after what shots are due
+    once_more = intent in _LEANS and fact == _fact(earlier)[0]
+    return fact if chance >= (_NEXT_OF_IT if once_more else _NEXT[doubts]) else ""
+
+
+def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, fact: str, heard: Mapping[str, float]) -> Mapping[str, Any]:
+    """A message that says what it asks, whatever it was taken for: with the likeliest intent of the last topic."""
+    ranked = [one for one in (*together.get("intent_ranking", ()), *alone.get("intent_ranking", ())) if _TOPIC_OF.get(one["name"]) == last]
     intent = _OF_CHILDCARE.get(fact.partition(".")[0]) or (ranked[0] if ranked else together["intent"])["name"]
-    return {**_read(alone, together), "intent": {"name": intent, "confidence": _SURE}, _HEARD: alone.get(_HEARD)}
+    kept = {fact: round(chance, 3) for fact, chance in heard.items() if chance >= _KEPT}
+    return {**alone, "intent": {"name": intent, "confidence": _SURE}, _HEARD: kept, SAID: alone["text"]}
 
 
 def _better(
@@ -164,7 +240,7 @@ def _better(
     if intent in _ANSWERS and _HAS_NOT.fullmatch(text):
         return likely >= _SURE
     if intent in _ANSWERS:
-        return bool(likely >= _SURE and len(text) > 3 and (_ASKS.search(text) or len(text) > 5))
+        return bool(sure < _SURE <= likely and len(text) > 3 and (_ASKS.search(text) or len(text) > 5))
     if intent in _LEANS:
         if intent == "inform" and _of_a_vaccine(together, last):
             return bool(likely >= _SURE)
@@ -178,8 +254,8 @@ def _better(
         )  # what is only told belongs to what was asked
         reckoned = sure < _UNSURE and own[1] < _HEARD_WELL and _of_subject(together, last)
         return (reckoned or (own[1] < least and other[1] >= _HEARD_WELL)) and not _of_subject(alone, last)
-    if topic == "health_urgent":
-        return other[1] >= _WEAK
+    if topic == "health_urgent" and sure >= _UNSURE:
+        return last not in _OF_PARENTS and other[1] >= _WEAK
     if last == "health_urgent" and topic in _OF_CARE and (sure < _CERTAIN or not _ASKS.search(text)):
         return likely >= _HEARD_WELL
     of_its_own = _of_subject(alone, topic or "")
@@ -189,7 +265,7 @@ def _better(
     if (bare or topic == "department_duty") and likely >= _SURE and other[1] >= _LIKELY:
         return True
     if bare and sure < _SURE:
-        return likely >= _LIKELY and own[1] < _SURE
+        return likely >= _LIKELY
     if topic == "department_duty":
         return False
     return sure < _WEAK and likely >= _LIKELY and (own[1] < _SURE or sure < _UNSURE) and not of_its_own
@@ -233,6 +309,13 @@ def _of_a_vaccine(together: Mapping[str, Any], last: str) -> bool:
 
 def _signs(parse: Mapping[str, Any]) -> set[str]:
     return {str(found["value"]) for found in parse.get("entities", ()) if found["entity"] == _DANGER}
+
+
+def _heard_amiss(alone: Mapping[str, Any], together: Mapping[str, Any], last: str) -> bool:
+    """Whether a few characters only sound like danger, and with what was said before surely ask of the last topic (在灌云打的, of a lost record of shots)."""
+    only_sound = bool(signs := _signs(alone)) and all(sign.startswith(_UNCLEAR) for sign in signs)
+    of_last = _TOPIC_OF.get(together["intent"]["name"]) == last != "health_urgent"
+    return only_sound and not _signs(together) and of_last and together["intent"]["confidence"] >= _HEARD_WELL
 
 
 def _new_danger(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:

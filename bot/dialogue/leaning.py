@@ -43,6 +43,23 @@ _TO_COMPLAIN = re.compile(r"投诉|举报|报警|维权|123\d\d|热线")
 # 补贴呢 after a question on opening an institution is about that one's, not the family's.
 _OF_FAMILIES = frozenset({"ask_childcare_subsidy", "ask_department_duty", "find_childcare", "ask_childcare_quality"})
 _WHAT_OF = re.compile(r"那?.{1,5}呢[？?]?")
+# 里面说没说每千人几个托位, after an answer from the document, asks of the document, whatever else it sounds like.
+_IN_IT = re.compile(
+    r"(?:里[面头]|文件(?:上|里|中)?|上面|条款|原文)[^，。]{0,6}(?:有没有|([说讲提写])没\1|([说讲提写])不\2|怎么[说讲写规]|有|[说讲提写])"
+    r"|(?:^|[，。 ])(?:那|还)?(?:([说讲提写])没\3|有没有[说讲提写规])"
+)
+_ELSEWHERE = frozenset(
+    {
+        "file_complaint",
+        "find_childcare",
+        "ask_open_childcare",
+        "ask_childcare_quality",
+        "ask_childcare_subsidy",
+        "out_of_scope",
+        "nlu_fallback",
+    }
+)
+_LONGEST_OF_IT = 30  # characters
 _CLAUSE = re.compile(r"第[一二三四五六七八九十\d]+[条点款项]|[上下]一[条点款项]")
 
 
@@ -66,6 +83,9 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any
         return _as(parse, "find_childcare")
     if last in ("policy_clause", "department_duty") and len(text) <= _LONGEST and _CLAUSE.search(text):
         return _as(parse, "ask_policy_clause" if intent["name"] == "ask_policy_clause" else "ask_followup")
+    in_it = last == "policy_clause" and len(text) <= _LONGEST_OF_IT and bool(_IN_IT.search(text)) and not _TO_COMPLAIN.search(text)
+    if in_it and intent["name"] in _ELSEWHERE:
+        return _as(parse, "ask_policy_clause")
     if last == "childcare_provider" and intent["name"] in _OF_FAMILIES and _WHAT_OF.fullmatch(text):
         return _as(parse, "ask_followup")
     bare = is_bare(parse, last)

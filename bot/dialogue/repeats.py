@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,6 @@ from bot.knowledge.load import load_knowledge
 
 _SLOT = "last_said"  # a checksum of the last answer
 _SAME = {"ask_followup": "这一点我知道的就是这些：", "ask_source": "依据写在最后："}
-_SOURCE = re.compile(r"依据|根据|出处")
 _TOPICS = frozenset(
     {"leave", "subsidy", "childcare_choose", "childcare_provider", "vaccination", "nutrition", "growth", "policy_clause", "department_duty"}
 )
@@ -27,7 +25,8 @@ def _said(tracker: DialogueStateTracker, intent: str) -> str:
     place = next((str(one["value"]) for one in (latest.entities if latest else ()) if one["entity"] == "district"), "")
     if place in districts:
         return f"{districts[place].name}也是这样："
-    return _SAME["ask_source" if latest and _SOURCE.search(latest.text or "") else intent]
+    words = str((latest.parse_data or {}).get(joining.SAID) or latest.text or "") if latest else ""
+    return _SAME["ask_source" if joining.SOURCE.search(words) else intent]
 
 
 @contextmanager

@@ -47,6 +47,7 @@ class Processor(MessageProcessor):
         """As Rasa's, a message that asks several things taken as one message after the other; what they come to is saved together."""
         tracker = await self.fetch_tracker_and_update_session(message.sender_id, message.output_channel, message.metadata)
         for part in await self._parts(message, tracker):
+            (part.parse_data or {}).pop(joining.CHANCES, None)  # for this turn only
             await self._handle_message_with_tracker(part, tracker)
             if (turn := current_turn.get(None)) and not turn.intent:
                 note_understanding(turn, tracker)
@@ -88,12 +89,15 @@ class Processor(MessageProcessor):
         """The message as understood by itself, or together with what was said before; then its text is both."""
         slots = tracker.current_slot_values()
         earlier = next((event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+        if earlier and joining.asks_source(alone, earlier, slots):
+            message.text = str(earlier["text"])
+            return {**earlier, joining.SAID: alone["text"]}
         said = joining.before(earlier) if earlier and joining.may_join(alone, slots) else ""
         if not earlier or not said:
             return dict(alone)
         together = self._like(message, f"{said}，{message.text}")
         read = joining.joined(alone, await self.parse_message(together, tracker), earlier, slots)
-        message.text = together.text if joining.SAID in read else message.text
+        message.text = str(read["text"])
         return {**read, joining.BEFORE: said}
 
     def _asked(self, message: UserMessage) -> UserMessage:

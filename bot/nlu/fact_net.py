@@ -26,11 +26,12 @@ from bot.nlu.features import features
 from bot.nlu.linear_classifier import COUNTS, LinearComponent
 from bot.nlu.sounds import common_sounds
 from bot.nlu.text import normalise
-from bot.topics.matching import HEARD, rank
+from bot.topics.matching import CHANCES, HEARD, rank
 
 SENTENCES = Path(__file__).resolve().parents[2] / "data" / "facts.yml"
 _LEAST = 0.1
 _LIKELY = 0.1  # of an intent
+_PIECE = 16  # characters of what may lean on what was said before, whatever it seems to be about (bot/dialogue/joining.py)
 _RANKED = 3
 _WORDS = "m:"  # the facts that words of a message ask for are learned from, as what it says is: of some facts they tell more than of others
 
@@ -90,9 +91,14 @@ class FactNet(LinearComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         assert self.model is not None
         for message in messages:
+            counts, text = message.get(COUNTS), message.get(TEXT)
             intents = {likely["name"] for likely in message.get("intent_ranking") or () if likely["confidence"] >= _LIKELY}
-            if (counts := message.get(COUNTS)) and not intents.isdisjoint(self.config["intents"]):
-                chances = self.model.confidences(counts + by_words(self.facts, message.get(TEXT)))
+            meant = not intents.isdisjoint(self.config["intents"])
+            if not counts or not (meant or len(text) <= _PIECE):
+                continue
+            chances = self.model.confidences(counts + by_words(self.facts, text))
+            message.set(CHANCES, {**(message.get(CHANCES) or {}), **dict(chances)}, add_to_output=True)
+            if meant:
                 kept = {fact: round(chance, 3) for fact, chance in chances if chance >= _LEAST}
                 message.set(HEARD, {**(message.get(HEARD) or {}), **kept}, add_to_output=True)
         return messages

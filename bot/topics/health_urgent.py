@@ -13,19 +13,24 @@ from bot.knowledge.model import DangerSign, Knowledge
 from bot.topics import child_age, text_facts
 from bot.topics.answer import Answer, Button
 from bot.topics.health_grammar import WARM_WATER
-from bot.topics.health_signs import Narrow, Seen, emergency, everything, find_signs
+from bot.topics.health_signs import GRADES, Narrow, Seen, emergency, everything, find_signs
 from bot.topics.health_tense import NOW, OVER, PASSING, SUPPOSED
 
-__all__ = ["emergency", "find_signs", "months_old", "triage"]
+__all__ = ["emergency", "find_signs", "months_old", "tells_more", "triage"]
 
 CALLED = re.compile(  # help is on its way
     r"(?:120|救护车)(?:已经|都|也|刚)?(?:打|叫|拨|喊)(?:了|过|完|好|通)|(?:打|叫|拨|呼叫?)(?:了|过|完|好)?(?:个)?(?:120|110|119|救护车|急救)(?:电话)?(?:了|过)|(?:打|叫|拨)(?:了|过|完|好)(?:120|110|119|救护车|急救)"
     r"|(?:120|救护车|急救车)(?:说|马上|快到|还有|还没|在路上|来之前|到之前|没到|到哪|已经|什么时候到)|等着?(?:救护车|120)|(?:去|往)医院.{0,3}(?:路上|赶)"
 )
-_BETTER = re.compile(r"好(?:点|些|多)?了|不抽了|会哭|哭了|醒了|缓过来|有呼吸|会动|动了|出来了|睡着了")
+_BETTER = re.compile(r"好(?:点|些|多)?了|停(?:下来?)?了|不抽了|会哭|哭了|醒了|缓过来|有呼吸|会动|动了|出来了|睡着了")
 _LEANS = re.compile(
     r"然后|接下来|还(?:要|用|需)|再(?:咋|怎么)|下一步|[他她]现在|孩子现在|刚才那|还是(?:没|不)|没用|没出来|怎么(?:按|拍|做|冲)|冲多久|要多久|继续|停下来吗"
 )
+_ASKS = re.compile(
+    r"[?？]|吗|么|呢|什么|啥|哪|怎么|咋|多[少久大]|几[个天次]|能不|要不|可以|可不|会不|是不|用不|该不|[不没嘛吧]$|[^不没就才]能|还要"
+)
+_ANOTHER = re.compile(r"^(?:另外|还有(?:个|一)|对了|换个|再问|顺便)")
+_MORE = 40  # characters of a message that tells more
 _GENERAL = "health.general"
 _WARM_WATER = re.compile("|".join(WARM_WATER), re.ASCII)
 _WHAT = {"call_now": "立刻打{number}", "emergency_room": "马上去医院急诊", "same_day": "当天去医院看"}
@@ -81,32 +86,54 @@ def _fact(knowledge: Knowledge, text: str, on: date) -> str | None:
     return next(iter(text_facts.find(facts, text, on, most=1)), None)
 
 
+def tells_more(text: str) -> bool:
+    """Whether a message, after a child's symptoms were told, only tells more of them: 吐了两次, 十五个月; a question does not."""
+    return len(text) <= _MORE and not _ASKS.search(text) and not _ANOTHER.match(text)
+
+
+def _rank(sign: DangerSign | None) -> int:
+    """The place of its grade, the gravest 0."""
+    return GRADES.index(sign.grade) if sign else len(GRADES)
+
+
+def _happening(seen: tuple[Seen, ...]) -> DangerSign | None:
+    return seen[0].sign if seen and seen[0].tense == NOW else None
+
+
 def triage(
     knowledge: Knowledge, text: str, child_age_months: int | None, on: date, told: str | None = None, called: bool = False,
-    heard: str | None = None, doubted: str | None = None, narrow: Narrow = everything,
+    heard: str | None = None, doubted: str | None = None, story: str = "", narrow: Narrow = everything,
 ) -> tuple[Answer, ...]:  # fmt: skip
     """The answer to a normalised message about symptoms.
 
     `told` is the id of the danger sign answered before, `called` that the button for help already called was tapped, `heard` the sign of what
-    sounds like danger and no pattern knows, `doubted` of what only looks like it. First what happens now, gravest first, or how to wait where
-    help is on its way; then what is over; then what is heard; a follow-up leans on `told`; then what is asked or mild.
+    sounds like danger and no pattern knows, `doubted` of what only looks like it, `story` what was told of the child before. First what happens
+    now, gravest first, or how to wait where help is on its way; then what is over; then what is heard; a follow-up leans on `told`, and so does
+    what only tells more: nothing that is told after a grave sign is answered as if it had not been; then what is asked or mild.
     """
-    seen = find_signs(knowledge.danger_signs.values(), text, child_age_months, narrow)
+    signs = knowledge.danger_signs
+    seen = find_signs(signs.values(), text, child_age_months, narrow)
     if seen and seen[0].sign.id == doubted:
         seen = (*(other for other in seen[1:] if other.tense == NOW), replace(seen[0], tense=SUPPOSED))
+    more = bool(story) and tells_more(text)
+    if more:
+        both = find_signs(signs.values(), f"{story}，{text}", child_age_months, narrow)
+        graver = _rank(_happening(both)) < _rank(_happening(seen))
+        seen = both if graver and not (both[0].sign.id in PASSING and _BETTER.search(text)) else seen
     first = next(iter(seen), None)
-    before = knowledge.danger_signs.get(told or "")
+    before = signs.get(told or "")
     if called or CALLED.search(text):
         happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
         return (_called(knowledge, happening, on),)
     if first and first.tense in (NOW, OVER):
         return (_sign_answer(knowledge, first),)
-    if heard:
-        return (_tell(knowledge, knowledge.danger_signs[heard], knowledge.danger_signs[heard].grade),)
+    if heard and _rank(before) > _rank(signs[heard]):
+        return (_tell(knowledge, signs[heard], signs[heard].grade),)
     fact = _fact(knowledge, text, on)
-    if before and (_LEANS.search(text) or not (first or fact)):
+    if before and (heard or more or _LEANS.search(text) or not (first or fact)):
         better = before.id in PASSING and _BETTER.search(text)
         return (_tell(knowledge, before, "over" if better else before.grade),)
     if first:
         return (_sign_answer(knowledge, first),)
+    fact = fact or _fact(knowledge, story, on)
     return (text_facts.answer(knowledge, "utter_health_urgent_mild", fact or _GENERAL, on),)

@@ -13,6 +13,8 @@ from typing import Generic, Protocol, TypeVar
 
 Heard = Mapping[str, float]  # the chances of facts by their ids; of a subject by its name: that none of its facts is asked for
 HEARD = "facts_heard"  # of a message as understood: that mapping
+CHANCES = "fact_chances"  # of a message while it is understood: the chances of all facts, of subjects too that it may not be about
+SAID = "said"  # of a message that was understood with what was said before: the user's own words
 UNHEARD: Heard = MappingProxyType({})
 _ALSO = 0.3  # the least chance of a second thing that is asked for
 

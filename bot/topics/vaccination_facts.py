@@ -38,6 +38,7 @@ _DENIED = re.compile(r"(?:没有?|不|未)再?(?:发烧|发热|烧|咳嗽?|流�
 _ITS_VACCINE = re.compile(r"(?<=[^打种接])的(?=疫苗)")
 _GRAVE = "grave_"
 _SURE = 0.5  # of a fact, beside a vaccine that has one of its own
+_GIVEN = 0.35  # of a fact on what comes after a shot: that one was given
 _ALWAYS = frozenset({"after_shot", "before_prep"})
 # Told of all vaccines alike; a vaccine named has its own answer to them.
 _GENERAL = frozenset({"free", "paid_worth", "late", "interval", "must", "why_many", "early", "before_prep"})
@@ -70,7 +71,9 @@ def _spoken(knowledge: Knowledge, text: str) -> str:
 def find_question(knowledge: Knowledge, text: str, on: date, heard: Heard = UNHEARD) -> tuple[str, ...]:
     """The ids of the facts that a message asks for, at most two: a grave sign after a shot first, then by how much of the message asks for it."""
     text = _spoken(knowledge, _DENIED.sub("，", text))
-    given = bool(_AFTER.search(text))
+    likeliest = max(heard, key=lambda name: heard[name], default="")
+    sounds_given = likeliest.startswith("vaccination.after_") and heard[likeliest] >= _GIVEN
+    given = sounds_given or bool(_AFTER.search(text))
     unfit = ("before_",) if given and not _NEXT.search(text) else ("after_",)
     facts = {fact.id.removeprefix("vaccination."): fact for fact in knowledge.facts.values() if fact.id.startswith("vaccination.")}
     past = _ONCE.search(text) and _FURTHER.search(text)

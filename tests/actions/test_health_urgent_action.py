@@ -49,3 +49,13 @@ def test_a_new_sign_with_an_age_is_answered_for_itself():
     told = {"danger_sign": "poison_caustic", "last_topic": "health_urgent", "symptom_told": "120打了，接下来咋办"}
     response, slots = turn("娃才二十天，身上滚烫", told, child_age_months=0)
     assert (response, slots["danger_sign"][:5]) == ("utter_health_urgent_emergency_room", "fever")
+
+
+def test_what_is_told_in_pieces_is_remembered_as_one_story_and_a_question_is_no_part_of_it():
+    told = {"last_topic": "health_urgent"}
+    _, slots = turn("宝宝从床上掉下来了", told)
+    _, slots = turn("哭了一会好了", slots | told)
+    _, slots = turn("能给他吃奶吗", slots | told)
+    assert slots["symptom_told"] == "宝宝从床上掉下来了，哭了一会好了"
+    response, _ = turn("刚才吐了两次", slots | told)
+    assert response == "utter_health_urgent_emergency_room"

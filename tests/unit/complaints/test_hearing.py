@@ -426,3 +426,25 @@ def test_a_chemical_works_that_is_complained_of_is_no_pollution():
 def test_a_place_before_the_name_is_no_part_of_it(answer):
     draft = tell(STORY, Message("", answer, districts=("xuwei",))).draft
     assert (draft.institution, draft.district) == ("港口物流公司", "xuwei")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["算了先不举报了,我再跟他谈谈,你就告诉我有啥条款", "园里昨天给开了 我不想投诉了 能撤不", "好吧 我想想再说", "能撤吗", "先不告他们了"],
+)
+def test_second_thoughts_are_asked_about_however_they_are_told(said):
+    assert tell(STORY, said).draft.asking == "cancel"
+
+
+@pytest.mark.parametrize("said", ["他们让我别投诉了", "老师说以后不打了", "园长想了想再没说话", "合同取消不了"])
+def test_what_others_said_is_no_second_thought(said):
+    assert tell(STORY, said).draft.asking != "cancel"
+
+
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [("多久给我回话", "how_to_follow"), ("给我个号吧我明天来问", "how_to_follow"), ("举报要啥材料", None), ("你这能投诉不", None)],
+)
+def test_questions_on_complaining_tell_no_story(said, note):
+    heard = tell(Message("", said, sounds={"none": 0.9}))
+    assert heard.draft.story == "" and heard.notes == tuple(filter(None, (note, "start")))

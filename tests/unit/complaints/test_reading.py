@@ -180,3 +180,22 @@ def test_a_child_of_three_is_told_from_a_younger_one(text, is_older):
 )  # fmt: skip
 def test_a_time_is_told_from_an_age_and_from_a_name(answer, is_time):
     assert time_in(answer) is is_time
+
+
+@pytest.mark.parametrize(
+    ("text", "hurt"), [("我家孩子倒没拉肚子", "没拉肚子"), ("没发烧", "没发烧"), ("拉肚子两天了", "拉肚子"), ("没有受伤", "没有受伤")]
+)
+def test_what_did_not_happen_to_a_child_is_read_as_it_was_said(text, hurt):
+    assert read(text, KINDS, TODAY).hurt == hurt
+
+
+@pytest.mark.parametrize(
+    ("text", "when"), [("生了四十天了", ""), ("怀孕三个月了", ""), ("发生三天了", "三天了"), ("四十天了没人管", "四十天了")]
+)
+def test_how_long_ago_a_child_was_born_is_not_when_it_happened(text, when):
+    assert read(text, KINDS, TODAY).when == when
+
+
+@pytest.mark.parametrize(("text", "wish"), [("光道歉不行", ""), ("光道歉不行 要给我个说法", "给我个说法"), ("要他们道歉", "道歉")])
+def test_what_is_not_enough_is_no_wish(text, wish):
+    assert read(text, KINDS, TODAY).wish == wish

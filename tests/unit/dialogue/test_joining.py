@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.joining import BEFORE as EARLIER
-from bot.dialogue.joining import SAID, before, joined, may_join
+from bot.dialogue.joining import CHANCES, SAID, asks_source, before, joined, may_join
 
 BEFORE = "单位把我辞了 我怀孕5个月，"
 
@@ -174,3 +174,63 @@ def test_an_age_alone_is_taken_by_the_topic_itself_but_after_a_vaccine_is_its():
     assert read(alone, "ask_feeding", 1.0, {"nutrition.start": 0.9}, last="nutrition") is alone
     of_a_vaccine = [{"entity": "vaccine", "value": "varicella", "start": 0, "end": 2}]
     assert read(alone, "ask_vaccination", 1.0, last="vaccination", found=of_a_vaccine)[SAID] == "一岁了"
+
+
+def following(say: str, own: dict[str, float], both: dict[str, float], intent: str = "out_of_scope", sure: float = 0.6, **more: Any) -> Any:
+    """A short message after an answer on leave, with the chances of facts by itself and together with what was said before."""
+    alone = a_parse(say, intent, sure, None, *more.pop("found", ())) | {CHANCES: own}
+    together = a_parse(BEFORE + say, more.pop("whole", "ask_leave_days"), 0.9) | {CHANCES: both}
+    return joined(alone, together, more.get("earlier", a_parse("", "greet")), {"last_topic": "leave"})
+
+
+def test_the_next_question_is_what_both_readings_think_likely():
+    own = {"leave.dismissal": 0.3, "leave.overtime_night": 0.4, "leave": 0.1}
+    both = {"leave.dismissal": 0.3, "leave.overtime_night": 0.01, "leave": 0.2}
+    parse = following("会不会把我开了", own, both, "ask_growth", 0.38)
+    assert (parse["text"], parse[SAID], parse["intent"]["name"]) == ("会不会把我开了", "会不会把我开了", "ask_leave_days")
+    assert max(parse["facts_heard"], key=parse["facts_heard"].get) == "leave.dismissal"
+    none = following("我剖的", own, both | {"leave": 0.9}, "ask_growth", 0.38, whole="greet")
+    assert "facts_heard" not in none or not none["facts_heard"]  # that none of the texts answers is likelier
+
+
+def test_what_was_asked_before_is_less_likely_asked_next():
+    chances = {"leave.dismissal": 0.5, "leave.pay_cut": 0.45, "leave": 0.05}
+    earlier = a_parse("", "ask_job_protection", 0.9, {"leave.dismissal": 1.0})
+    parse = following("那工资呢", chances, chances, earlier=earlier)
+    assert max(parse["facts_heard"], key=parse["facts_heard"].get) == "leave.pay_cut"
+
+
+@pytest.mark.parametrize(
+    ("say", "intent", "sure", "found"),
+    [
+        ("今天天气咋样", "out_of_scope", 0.99, ()),
+        ("娃从床上摔下来了", "report_symptom", 0.94, ()),
+        ("能吃虾吗", "ask_feeding", 0.95, ({"entity": "food", "value": "shrimp", "start": 1, "end": 2},)),
+        ("帮我排个假", "ask_leave_plan", 0.9, ()),
+    ],
+)
+def test_what_is_surely_of_another_matter_is_no_next_question(say, intent, sure, found):
+    chances = {"leave.dismissal": 0.75, "leave": 0.25}
+    assert SAID not in following(say, chances, chances, intent, sure, found=found, whole="out_of_scope")
+
+
+def test_what_sounds_like_danger_only_by_itself_is_read_with_what_was_said_before():
+    alone = a_parse("在灌云打的 现在搬到市里了", "report_symptom", 1.0, None, a_sign("unclear_now"))
+    assert read(alone, "ask_vaccination", 1.0, last="vaccination")[SAID] == alone["text"]
+    assert read(alone, "report_symptom", 1.0, last="vaccination") is alone
+    named = a_parse("不喘气了", "report_symptom", 1.0, None, a_sign("not_breathing"))
+    assert read(named, "ask_vaccination", 1.0, last="vaccination") is named
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "last", "asks"),
+    [
+        ("你确定吗", "ask_source", "leave", True),
+        ("规定写在哪个文件里", "ask_policy_clause", "leave", True),
+        ("市里53号文件写在哪", "ask_policy_clause", "leave", False),
+        ("新小区要配托育吗", "ask_policy_clause", "leave", False),
+        ("你确定吗", "ask_source", "complaint_followup", False),
+    ],
+)
+def test_the_source_of_the_last_answer_is_asked_for(text, intent, last, asks):
+    assert asks_source(a_parse(text, intent), a_parse("产假多少天", "ask_leave_days"), {"last_topic": last}) is asks

@@ -78,3 +78,14 @@ def test_another_child_without_a_record_is_asked_the_last_question() -> None:
 
 def test_starting_over_needs_no_answer_before_it() -> None:
     assert understood(a_parse("换个话题", "request_human", 0.5), None) == "deny"
+
+
+@pytest.mark.parametrize("text", ["里面说没说每千人几个托位", "里头提没提单位办托育的", "有没有讲给托育机构发钱", "文件上写了几年"])
+def test_what_asks_whether_the_document_says_it_is_asked_of_the_document(text: str) -> None:
+    assert understood(a_parse(text, "file_complaint", 0.83), "policy_clause") == "ask_policy_clause"
+    assert understood(a_parse(text, "file_complaint", 0.83), "childcare_choose") == "file_complaint"
+
+
+def test_a_complaint_after_the_document_is_one() -> None:
+    assert understood(a_parse("我要投诉他们没有讲", "file_complaint", 0.9), "policy_clause") == "file_complaint"
+    assert understood(a_parse("园里给孩子吃剩饭", "file_complaint", 0.9), "policy_clause") == "file_complaint"

@@ -17,7 +17,7 @@ from bot.knowledge.load import load_knowledge  # noqa: E402
 from bot.nlu.fact_net import FactNet, by_words, told  # noqa: E402
 from bot.nlu.features import features  # noqa: E402
 from bot.nlu.linear_classifier import COUNTS, fit  # noqa: E402
-from bot.topics.matching import HEARD  # noqa: E402
+from bot.topics.matching import CHANCES, HEARD  # noqa: E402
 
 LAYOFF, GAP = (Fact(f"leave.{name}", name, "text", (), asked) for name, asked in (("layoff", ("裁员",)), ("gap", ("差额", "补差"))))
 SAID = {
@@ -29,6 +29,11 @@ PAIRS = [(text, name) for name, texts in SAID.items() for text in texts]
 
 
 def heard(text: str, **ranking: float) -> dict[str, float] | None:
+    found: dict[str, float] | None = understood(text, **ranking).get(HEARD)
+    return found
+
+
+def understood(text: str, **ranking: float) -> Message:
     counts = [features(said, (), ()) + by_words((LAYOFF, GAP), said) for said, _ in PAIRS]
     model = fit(counts, [name for _, name in PAIRS], c=1.0, least_documents=1, heat=4.0)
     net = FactNet({"intents": ["ask_leave_days"]}, None, None, model)  # type: ignore[arg-type]
@@ -36,8 +41,7 @@ def heard(text: str, **ranking: float) -> dict[str, float] | None:
     likely = [{"name": name, "confidence": chance} for name, chance in ranking.items()]
     message = Message({"text": text, "intent_ranking": likely, COUNTS: features(text, (), ())})
     net.process([message])
-    found: dict[str, float] | None = message.get(HEARD)
-    return found
+    return message
 
 
 def test_the_likeliest_fact_is_heard_first_without_its_words():
@@ -53,6 +57,12 @@ def test_none_of_them_is_heard_by_the_name_of_the_subject():
 @pytest.mark.parametrize("ranking", [{"ask_vaccination": 0.9}, {"ask_vaccination": 0.9, "ask_leave_days": 0.05}, {}])
 def test_another_intent_hears_nothing(ranking):
     assert heard("昨天说部门撤了", **ranking) is None
+
+
+def test_of_what_may_lean_on_what_was_said_before_all_chances_are_known_whatever_it_seems_to_be_about():
+    chances = understood("部门撤了", ask_vaccination=0.9).get(CHANCES)
+    assert set(chances) == set(SAID) and sum(chances.values()) == pytest.approx(1)
+    assert understood("昨天老板跟我们几个人说以后部门撤了", ask_vaccination=0.9).get(CHANCES) is None
 
 
 def test_the_words_of_a_message_are_heard_as_first_and_others():

@@ -15,7 +15,7 @@ from bot.knowledge.load import load_knowledge
 from bot.topics.answer import Answer
 from bot.topics.health_signs import GRADES, emergency, find_signs
 from bot.topics.health_tense import LASTING, PASSING
-from bot.topics.health_urgent import months_old, triage
+from bot.topics.health_urgent import months_old, tells_more, triage
 
 ROOT = Path(__file__).resolve().parents[3]
 TODAY = date(2026, 11, 23)
@@ -128,6 +128,35 @@ def test_a_bare_follow_up_leans_on_the_sign_before_and_a_new_question_does_not()
     (better,) = triage(KNOWLEDGE, "他现在哭出来了，还用按吗", None, TODAY, told="choking")
     (other,) = triage(KNOWLEDGE, "老二流鼻涕", None, TODAY, told="choking")
     assert [a.response.rsplit("urgent_")[1] for a in (again, better, other)] == ["call_now", "over", "mild"]
+
+
+def asked(text, told=None, story="", heard=None, age=None):
+    return triage(KNOWLEDGE, text, age, TODAY, told=told, heard=heard, story=story)[0]
+
+
+def test_what_only_tells_more_makes_a_grave_sign_no_milder():
+    assert asked("十五个月", "seizure", "娃抽了，眼往上翻，身上滚烫", age=15).response == "utter_health_urgent_call_now"
+    assert asked("现在停了，身上滚烫", "seizure", "娃抽了，眼往上翻", "unclear_today").response == "utter_health_urgent_over"
+    assert "腹泻" in words(asked("没发烧，就是不太喝水", "diarrhoea_doctor", "拉肚子一天七八次水样", "unclear_today"))
+    assert asked("另外他还有点流鼻涕", "choking", "呛着了").response == "utter_health_urgent_mild"
+
+
+def test_what_the_pieces_of_a_story_tell_together_is_found():
+    together = asked("两个月", story="宝宝发烧38度", age=2)
+    assert together.response == "utter_health_urgent_emergency_room"
+    assert asked("两个月能洗澡吗", story="宝宝发烧38度", age=2).response != "utter_health_urgent_emergency_room"
+
+
+def test_what_tells_no_symptom_of_its_own_is_about_the_one_that_was_told():
+    assert asked("哭了一会现在好了", story="宝宝从床上掉下来了") == asked("宝宝从床上掉下来了")
+    assert asked("精神还行", story="宝宝从床上掉下来了，一会好了") != asked("精神还行")
+
+
+@pytest.mark.parametrize(
+    ("text", "more"), [("吐了两次", True), ("十五个月", True), ("能睡觉吗", False), ("要不要禁食", False), ("另外还咳", False)]
+)
+def test_a_question_or_another_matter_tells_no_more(text, more):
+    assert tells_more(text) is more
 
 
 def test_a_grave_answer_offers_what_comes_after_the_call():
