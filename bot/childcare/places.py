@@ -61,7 +61,7 @@ def _names(knowledge: Knowledge) -> Iterator[tuple[str, Place]]:
 def _gazetteer(knowledge: Knowledge) -> tuple[dict[str, Place], re.Pattern[str]]:
     """The places by name, and a pattern that finds the longest names first. 连云港 is the city, whatever it begins with."""
     names = dict(_names(knowledge))
-    longest_first = sorted([*names, "连云港"], key=len, reverse=True)
+    longest_first = sorted([*names, *knowledge.city], key=len, reverse=True)
     return names, re.compile("|".join(map(re.escape, longest_first)))
 
 

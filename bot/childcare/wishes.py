@@ -60,7 +60,7 @@ _DROPS = re.compile(
 )
 _PICKS = re.compile(r"^(?:以?后|之后|左右|钟|才|再|能|可以|多|的时候|来|去|我)*(?:接|下班|放学|关门|收|离园|结束|回来|回家)")
 # Of what is paid or how long, not an age.
-_A_MONTH = re.compile(r"(?:(?<!十)一|(?<!\d)1|每)个月(?!大|的?(?:宝|娃|孩|婴|小孩)|了$|多(?!少))(?<!岁一个月)(?<!岁1个月)")
+_A_MONTH = re.compile(r"(?:(?<!十)一|(?<!\d)1|每)个月(?!大(?![概约])|的?(?:宝|娃|孩|婴|小孩)|了$|多(?!少))(?<!岁一个月)(?<!岁1个月)")
 _TAKES = re.compile(r"收(?=\d{1,2}个月)")  # 收18个月的: an age, not a stretch of time
 _FREE = re.compile(
     r"空位|有(?:没有)?(?:名额|位子|位置|托位)|还有(?:名额|位子|位置|托位|空)|空(?:余|闲|着)?的?托位"
@@ -68,7 +68,7 @@ _FREE = re.compile(
 )
 _NOT_LISTED = re.compile(
     r"公办|公立|周末|周六|周日|节假日|过夜|夜托|双语|英语|蒙氏|蒙台梭利|校车|监控|院子|户外"
-    r"|特殊|发育|过敏|寒假|暑假|感统|喂奶|母乳|三餐|早饭|医护|医育|推拿"
+    r"|特殊|发育|过敏|寒假|暑假|感统|喂奶|母乳|三餐|两餐|[两三]顿饭|管饭|早饭|医护|医育|推拿"
 )
 NO_WISHES: Mapping[str, Any] = {
     "services": (), "kinds": (), "inclusive": False, "fee_most": None, "opens_by": None, "closes_after": None, "free": False,

@@ -59,7 +59,7 @@ def _places(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def places_of(knowledge: Knowledge) -> tuple[str, ...]:
     """The names of the places that may stand before an institution's own name."""
-    names = ["江苏", "连云港", "港城"]
+    names = ["江苏", *knowledge.city]
     for district in knowledge.districts.values():
         names += [district.name, *district.aliases]
         names += [name for township in district.townships for name in (township.name, *township.aliases)]

@@ -127,6 +127,13 @@ def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Map
     )
 
 
+def was_asked_back(alone: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
+    """Whether a few words follow a message that was asked back (那钱跟哪个要): both are one message, and may be clear now."""
+    text, sure = str(alone["text"]), alone["intent"]["confidence"] >= _SURE
+    few = 0 < len(text) <= _LONGEST and not _NOTED.fullmatch(text) and not _SLIP.search(text)
+    return bool(earlier.get("readings")) and few and not sure and not _signs(alone)
+
+
 def joined(
     alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]
 ) -> Mapping[str, Any]:

@@ -92,6 +92,10 @@ class Processor(MessageProcessor):
         if earlier and joining.asks_source(alone, earlier, slots):
             message.text = str(earlier["text"])
             return {**earlier, joining.SAID: alone["text"]}
+        if earlier and joining.was_asked_back(alone, earlier):
+            both = self._like(message, f"{earlier['text']}，{message.text}")
+            message.text = both.text
+            return {**await self.parse_message(both, tracker), joining.SAID: alone["text"]}
         said = joining.before(earlier) if earlier and joining.may_join(alone, slots) else ""
         if not earlier or not said:
             return dict(alone)

@@ -194,6 +194,7 @@ def build(files: Files) -> Knowledge:
         hotlines=hotlines,
         departments=_departments(files),
         districts=_districts(files),
+        city=tuple(name for _, content in files.by_kind.get("districts", ()) for name in content.get("city", ())),
         clauses=_clauses(files, documents),
         danger_signs=_danger_signs(files, documents),
         terms=_terms(files),

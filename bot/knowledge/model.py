@@ -220,6 +220,7 @@ class Knowledge:
     desk: DeskRules
     complaint_kinds: Mapping[str, ComplaintKind] = field(default_factory=dict)
     foods: Mapping[str, Food] = field(default_factory=dict)
+    city: tuple[str, ...] = ()  # its names
     landmarks: Mapping[str, Landmark] = field(default_factory=dict)
     childcare_columns: ChildcareColumns | None = None
     childcare_sample: tuple[Institution, ...] = ()

@@ -21,6 +21,8 @@ from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
 from bot.nlu.text import normalise
 
+_CITY = "city"  # found so that no district is found in its name (连云 in 连云港), and no entity itself
+
 
 def patterns(knowledge: Knowledge) -> list[dict[str, str]]:
     """The ruler's phrase patterns: every way a term, food, department, district or township is named → entity label and canonical id.
@@ -43,6 +45,8 @@ def patterns(knowledge: Knowledge) -> list[dict[str, str]]:
                 yield from (("township", township.code, name) for name in (township.name, *township.aliases))
         for landmark in knowledge.landmarks.values():
             yield from (("landmark", landmark.id, name) for name in (landmark.name, *landmark.aliases))
+
+        yield from ((_CITY, name, name) for name in knowledge.city)
 
     unique = dict.fromkeys((entity, value, normalise(said)) for entity, value, said in named() if len(said) > 1)
     others = {said for entity, _, said in unique if entity != "landmark"}  # 新浦 stays a district, also where it is a landmark
@@ -96,6 +100,7 @@ class EntityRuler(GraphComponent):
                     "extractor": "EntityRuler", "confidence_entity": 1.0,
                 }
                 for span in self.nlp(text[:_READ]).ents
+                if span.label_ != _CITY
             ]  # fmt: skip
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages

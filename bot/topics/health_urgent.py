@@ -127,9 +127,13 @@ def triage(
         return (_called(knowledge, happening, on),)
     if first and first.tense in (NOW, OVER):
         return (_sign_answer(knowledge, first),)
-    if heard and _rank(before) > _rank(signs[heard]):
-        return (_tell(knowledge, signs[heard], signs[heard].grade),)
     fact = _fact(knowledge, text, on)
+    if heard and _rank(before) > _rank(signs[heard]):
+        about = (
+            (fact or _fact(knowledge, story, on)) if signs[heard].grade == GRADES[-1] else None
+        )  # what it may be, beside that a doctor should see it
+        mild = (text_facts.answer(knowledge, "utter_health_urgent_mild", about, on),) if about else ()
+        return (_tell(knowledge, signs[heard], signs[heard].grade), *mild)
     if before and (heard or more or _LEANS.search(text) or not (first or fact)):
         better = before.id in PASSING and _BETTER.search(text)
         return (_tell(knowledge, before, "over" if better else before.grade),)

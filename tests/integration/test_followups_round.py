@@ -37,7 +37,9 @@ async def test_of_a_blind_round_enough_follow_ups_are_told_what_they_ask_for(mod
             then = await talk.take(f"next{number}", {"text": row["say"]})
             said = answered(then)
             again = plain("这一点我知道的就是这些：")
-            what = "again" if answered(first)[:60] == said.removeprefix(again)[:60] else "same topic" if then.topic == first.topic else "other"
+            what = (
+                "again" if answered(first)[:60] == said.removeprefix(again)[:60] else "same topic" if then.topic == first.topic else "other"
+            )
             if row["fact"] not in found:
                 told = plain(tell(knowledge, knowledge.facts[row["fact"]], today).text)[:_START] in said
                 what = "told" if told else what

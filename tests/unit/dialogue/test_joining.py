@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.joining import BEFORE as EARLIER
-from bot.dialogue.joining import CHANCES, SAID, asks_source, before, joined, may_join
+from bot.dialogue.joining import CHANCES, SAID, asks_source, before, joined, may_join, was_asked_back
 
 BEFORE = "单位把我辞了 我怀孕5个月，"
 
@@ -234,3 +234,12 @@ def test_what_sounds_like_danger_only_by_itself_is_read_with_what_was_said_befor
 )
 def test_the_source_of_the_last_answer_is_asked_for(text, intent, last, asks):
     assert asks_source(a_parse(text, intent), a_parse("产假多少天", "ask_leave_days"), {"last_topic": last}) is asks
+
+
+def test_a_few_words_after_a_message_that_was_asked_back_are_read_with_it():
+    asked_back = a_parse("厂里说没交保险产假就没得钱", "nlu_fallback") | {"readings": {"options": []}}
+    assert was_asked_back(a_parse("那钱跟哪个要", "ask_followup"), asked_back)
+    assert not was_asked_back(a_parse("那钱跟哪个要", "ask_followup"), a_parse("产假", "ask_leave_days"))
+    assert not was_asked_back(a_parse("产假多少天", "ask_leave_days", 0.98), asked_back)
+    assert not was_asked_back(a_parse("知道了", "affirm"), asked_back)
+    assert not was_asked_back(a_parse("抽了", "report_symptom", 0.8, None, a_sign("seizure")), asked_back)

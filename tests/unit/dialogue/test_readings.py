@@ -98,3 +98,28 @@ def test_a_sign_of_danger_is_no_reading():
     danger = parse(first="report_symptom", entities=[{"entity": "danger_sign", "value": "fall"}])
     assert read_as(danger, "ask_leave_days")["intent"]["name"] == "report_symptom"
     assert read_as(parse(), "file_complaint")["intent"] == {"name": "file_complaint", "confidence": 1.0}
+
+
+def a_statement(text, sure=0.6, second="ask_leave_days"):
+    ranking = [{"name": "file_complaint", "confidence": sure}, {"name": second, "confidence": 0.1}]
+    return {"text": text, "intent": ranking[0], "intent_ranking": ranking, "entities": []}
+
+
+def test_what_is_hardly_a_complaint_is_asked_back(knowledge):
+    found = asked(a_statement("水杯被子都自己带"), RESPONSES, knowledge)
+    assert [option["title"] for option in found["readings"]["options"]] == ["要投诉这件事", "问假有几天"]
+    assert found["readings"]["topic"] == "complaint_new"
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        a_statement("水杯被子都自己带", sure=0.85),
+        a_statement("老师不给换尿布"),  # against somebody
+        a_statement("厨房里有蟑螂，饭菜发霉"),  # what was done
+        a_statement("我要反映水杯的事"),
+        a_statement("水杯被子都自己带", second="greet"),
+    ],
+)
+def test_what_is_a_complaint_is_not_asked_back(one, knowledge):
+    assert asked(one, RESPONSES, knowledge) is None

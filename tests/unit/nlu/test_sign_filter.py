@@ -61,6 +61,7 @@ def test_of_what_parents_write_the_same_signs_are_found_with_and_without_it(narr
 
 @pytest.mark.model
 @settings(max_examples=400)
+@example(text="，水的了40度的温水的", age=None)
 @example(text="卡喉咙满月没几天体温38满月没几天体温38", age=1)
 @given(text=TEXTS, age=st.sampled_from((None, 1, 20)))
 def test_no_pattern_that_matches_is_left_out(narrow, text, age):

@@ -183,3 +183,10 @@ def test_any_text_gets_one_answer(text, age):
 @given(st.sampled_from([case for case in CASES if case["output"].get("response") == "call_now"]), st.text("，。 好的嗯啊呀", max_size=20))
 def test_what_follows_does_not_hide_a_grave_sign(case, tail):
     assert emergency(SIGNS, case["input"]["text"] + "。" + tail, case["input"].get("age")) is not None
+
+
+def test_what_only_sounds_like_a_doctors_matter_is_told_with_what_it_may_be():
+    sounds, mild = triage(KNOWLEDGE, "满月黄疸没退，眼白也黄", 1, TODAY, heard="unclear_today")
+    assert sounds.response == "utter_health_urgent_same_day" and mild.facts[0] is KNOWLEDGE.facts["health.jaundice"].on(TODAY)
+    assert len(triage(KNOWLEDGE, "他不对劲", 1, TODAY, heard="unclear_today")) == 1
+    assert len(triage(KNOWLEDGE, "满月黄疸没退", 1, TODAY, heard="unclear_now")) == 1

@@ -18,6 +18,7 @@ KNOWLEDGE = load_knowledge()
 
 # message → doses given (product, number, day), missing (vaccine, number), flags: a all due ones, b of younger ages only, n none at all
 SAID = [
+    ("五联和那个分开打的有什么不一样", [], [], ""),
     ("除了乙肝第三针都打了", [], [("hepb", 3)], "a"),
     ("除了流脑，别的都打过了", [], [("mpsv", None)], "a"),
     ("除乙脑外其他都按时打的", [], [("je", None)], "a"),
