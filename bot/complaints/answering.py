@@ -108,6 +108,8 @@ def take_answer(draft: Draft, message: Message, knowledge: Knowledge, today: dat
             after if after.story != draft.story else replace(after, story=f"{after.story}\n{text}"),
             notes=notes_on(after, "noted") if after.kinds != draft.kinds else (),
         )
+    if asked == "institution" and not after.institution and (reading.evidence or reading.wish or reading.hurt):
+        return Heard(after)  # 有照片: taken for what it is, and the name asked for once more
     answer = LEADING.sub("", LEADING.sub("", text)).strip("，,。!！ ")
     if correct and not asdict(after)[asked] and not like_a_name(answer):
         return Heard(corrected(draft, after, text, knowledge))

@@ -21,15 +21,14 @@ _HARDLY_EVER, _ASKED_BEFORE = 0.001, 0.4  # a chance that counts as none; what i
 # Of a text: that it is told next, by how much speaks for another matter; where the message is of the last topic by itself.
 _NEXT, _NEXT_OF_IT = (0.3, 0.6, 0.7, 0.8), 0.15
 _KEPT = 0.1  # of a text: that it is remembered
-_LONGEST = 16  # characters of a message that may be a piece
+_LONGEST, _LONGER = 16, 24  # characters of a message that may be a piece; of one that is hardly understood by itself
 _LONGEST_OF_SOURCE = 24  # characters of a question on the source
 _BEFORE = 60  # characters of what was said before
 _FEW = 2  # characters beside what is told of the child
 _A_QUESTION = 5  # characters of a question that may stand alone
 _SHORT = 8  # characters of what is told rather than asked
 _LIKELY, _SURE, _CERTAIN = 0.8, 0.9, 0.97
-_PERHAPS, _TOLD = 0.15, 0.7  # of a text that was not told yet; of the one that was
-_HARDLY, _UNSURE, _HEARD_WELL, _WEAK = 0.3, 0.5, 0.6, 0.75
+_UNSURE, _HEARD_WELL, _WEAK = 0.5, 0.6, 0.75
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
 _NOTED = re.compile(
     r"(?:好|行|嗯|哦|噢|晓得|知道|明白|懂|收到|谢|感谢|麻烦|辛苦|你|您|了|的|啊|呀|哈|嘞|吧|那|就|先|这样|再见|拜拜|[，,。！! ])+"
@@ -104,7 +103,7 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     text, intent = str(alone["text"]), alone["intent"]["name"]
     return (
         slots.get("last_topic") in _READ_TOGETHER
-        and 0 < len(text) <= _LONGEST
+        and 0 < len(text) <= (_LONGER if intent in _UNKNOWN or alone["intent"]["confidence"] < _WEAK else _LONGEST)
         and not (intent in _NEVER and alone["intent"]["confidence"] >= _UNSURE)
         and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= _LIKELY or _COMPLAINS.search(text)))
         and not starts_over(text)
@@ -160,21 +159,10 @@ def joined(
     follows = _following(alone, together, earlier, subjects)
     if asked := _asked_next(follows, alone, together, earlier, last):
         return _as_asked(alone, together, last, asked, follows)
-    taken, sure = alone["intent"]["name"], alone["intent"]["confidence"]
     own, other = _fact(alone), _fact(together, subjects)
-    if _surely_of(own, last) and _TOPIC_OF.get(taken) != last and taken not in _LEANS and (taken in _UNKNOWN or sure < _SURE):
-        return _as_asked(alone, together, last, own[0], alone.get(_HEARD) or {})
     if not _of_topic(together, last) or together["intent"]["confidence"] < _UNSURE:
         return alone
-    again = other[0] == _fact(earlier)[0]
-    if not _better(alone, together, last, own, other, again):
-        return alone
-    read = _read(alone, together)
-    heard: dict[str, float] = dict(read.get(_HEARD) or {})
-    told = heard.pop(other[0], 1.0)
-    if again and told < _TOLD and _fact({_HEARD: heard}, subjects)[1] >= _PERHAPS:
-        return {**read, _HEARD: heard}  # what was told did not answer: the next likely does
-    return read
+    return _read(alone, together) if _better(alone, together, last, own, other) else alone
 
 
 def _following(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], subjects: set[str]) -> dict[str, float]:
@@ -230,11 +218,8 @@ def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, 
     return {**alone, "intent": {"name": intent, "confidence": _SURE}, _HEARD: kept, SAID: alone["text"]}
 
 
-def _better(
-    alone: Mapping[str, Any], together: Mapping[str, Any], last: str, own: tuple[str, float], other: tuple[str, float], again: bool
-) -> bool:
-    """Whether the message together with what was said before is the better reading. `own`, `other`: the facts that each asks for, and their chances;
-    `again`: what it asks for together was asked before."""
+def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, own: tuple[str, float], other: tuple[str, float]) -> bool:
+    """Whether the message together with what was said before is the better reading. `own`, `other`: the facts that each asks for, and their chances."""
     text, intent = str(alone["text"]), alone["intent"]["name"]
     sure, likely = alone["intent"]["confidence"], together["intent"]["confidence"]
     if intent in _UNKNOWN:
@@ -242,7 +227,7 @@ def _better(
             return False  # 行了再见, in the middle of anything
         if intent == "out_of_scope" and sure >= _LIKELY:
             piece = _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or (last == "health_urgent" and sure < 0.95)
-            return bool(piece) or (sure < _SURE <= other[1] and not again)
+            return bool(piece) or (sure < _SURE <= other[1])
         return bool(likely >= _LIKELY or other[1] >= _SURE)
     if intent in _ANSWERS and _HAS_NOT.fullmatch(text):
         return likely >= _SURE
@@ -255,12 +240,7 @@ def _better(
     topic = _TOPIC_OF.get(intent)
     if topic == last:
         own = _fact(alone, _SUBJECTS.get(last, set()))
-        asks = bool(_ASKS.search(text))
-        least = (
-            (_HARDLY if sure < _SURE else 0.0) if asks and again else _HEARD_WELL if asks else _SURE
-        )  # what is only told belongs to what was asked
-        reckoned = sure < _UNSURE and own[1] < _HEARD_WELL and _of_subject(together, last)
-        return (reckoned or (own[1] < least and other[1] >= _HEARD_WELL)) and not _of_subject(alone, last)
+        return sure < _UNSURE and own[1] < _HEARD_WELL and _of_subject(together, last) and not _of_subject(alone, last)
     if topic == "health_urgent" and sure >= _UNSURE:
         return last not in _OF_PARENTS and other[1] >= _WEAK
     if last == "health_urgent" and topic in _OF_CARE and (sure < _CERTAIN or not _ASKS.search(text)):
@@ -291,10 +271,6 @@ def _fact(parse: Mapping[str, Any], subjects: set[str] | None = None) -> tuple[s
     facts = [(chance, fact) for fact, chance in heard.items() if "." in fact and (subjects is None or fact.partition(".")[0] in subjects)]
     chance, fact = max(facts, default=(0.0, ""))
     return fact, chance
-
-
-def _surely_of(fact: tuple[str, float], topic: str) -> bool:
-    return fact[1] >= _LIKELY and fact[0].partition(".")[0] in _SUBJECTS.get(topic, set())
 
 
 def _of_subject(parse: Mapping[str, Any], topic: str) -> bool:

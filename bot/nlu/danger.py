@@ -55,6 +55,11 @@ _REASSURED = re.compile(
     r"没(?:什么|啥|多大)?(?:事|反应|异常|问题|不舒服)(?!没)|(?:能|会|还|还在|照样)(?:哭|笑|玩|吃|跑|说话)|好好的"
     r"|看着[^，。]{0,3}(?:好|正常|精神)|不(?:哭|吐|疼)不[闹拉喊]"
 )
+# What says no more than the thermometer: 宝宝发烧了38.6.
+_FEVER = re.compile(r"(?:开始|有点|突然|又|在|半夜|昨晚|今天|刚才)*(?:发[烧热]|烧)(?:了|到|着)?|怎么办|咋办|要紧吗")
+_OF_THE_MOTHER = re.compile(
+    r"(?:妈妈?|宝妈|老婆|媳妇|我自?己?|产妇)(?:现在|今天|有点|也|好像)*(?:发烧|发热|感冒|咳嗽|生病|拉肚子|吃(?:了|着)|喝(?:了|着))[^。]{0,10}(?:喂奶|喂母乳|哺乳|母乳|奶)"
+)
 # The amount that was given, and a child likened to noodles: a question on feeding to the net.
 _AMOUNT = re.compile(r"\d(?:ml|毫升|mg|毫克|[片粒滴支袋勺])|[一两二三四半整][片粒支袋勺瓶]", re.IGNORECASE)
 _LIMP = re.compile(r"(?:(?<!面条)(?<!馒头)(?<!蛋糕)(?<!被子)软|没劲|劲[^，。]{0,2}没|抱)[^，。]{0,6}(?:面条|面团|棉花|烂泥)")
@@ -257,7 +262,9 @@ class DangerSigns(GraphComponent, IntentClassifier):
         grade = "now" if chances["now"] >= chances["today"] else "today"
         if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
             return None
-        if only_a_temperature(text):  # the patterns read the numbers
+        if only_a_temperature(_FEVER.sub("", text)):  # the patterns read the numbers
+            return None
+        if grade == "today" and _OF_THE_MOTHER.search(text):  # feeding says when she should see a doctor
             return None
         if _DENIED.fullmatch(text):
             return None

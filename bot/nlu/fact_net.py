@@ -31,7 +31,7 @@ from bot.topics.matching import CHANCES, HEARD, rank
 SENTENCES = Path(__file__).resolve().parents[2] / "data" / "facts.yml"
 _LEAST = 0.1
 _LIKELY = 0.1  # of an intent
-_PIECE = 16  # characters of what may lean on what was said before, whatever it seems to be about (bot/dialogue/joining.py)
+_PIECE = 24  # characters of what may lean on what was said before, whatever it seems to be about (bot/dialogue/joining.py)
 _RANKED = 3
 _WORDS = "m:"  # the facts that words of a message ask for are learned from, as what it says is: of some facts they tell more than of others
 

@@ -23,6 +23,7 @@ _WITHIN = 3  # characters: sounds so near make a pair, however far apart, so tha
 _NO_SOUNDS: Sounds = MappingProxyType({})
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _UNREAD = "□"
+_PUNCTUATION = re.compile(r"[，。！？、；：,!?;:…~～ ]+")
 
 
 def features(text: str, words: Iterable[str], entities: Iterable[str], sounds: Sounds = _NO_SOUNDS, longest: int = 3) -> Counter[str]:
@@ -47,7 +48,11 @@ def features(text: str, words: Iterable[str], entities: Iterable[str], sounds: S
 
 
 def misspelt(text: str, words: Collection[str], entities: Collection[str], sounds: Sounds) -> Counter[str]:
-    """The features of the message with one character wrong: whatever holds it is gone, its sound stays. Always the same character of a text."""
+    """The features of the message as dictated, without punctuation, and with one character wrong: whatever holds it is gone, its sound stays.
+
+    Always the same character of a text.
+    """
+    text = _PUNCTUATION.sub("", text)
     places = [found.start() for found in _HAN.finditer(text)]
     whole = features(text, words, entities, sounds)
     if len(places) < 2:

@@ -448,3 +448,17 @@ def test_what_others_said_is_no_second_thought(said):
 def test_questions_on_complaining_tell_no_story(said, note):
     heard = tell(Message("", said, sounds={"none": 0.9}))
     assert heard.draft.story == "" and heard.notes == tuple(filter(None, (note, "start")))
+
+
+@pytest.mark.parametrize("said", ["有聊天记录截图", "有照片", "证据就打卡记录行不行", "能催一下不", "名字我一会发你", "要给我个说法"])
+def test_what_is_no_name_is_not_taken_for_the_institution(said):
+    asked = tell(STORY)
+    assert asked.draft.next == "institution"
+    after = tell(said, draft=replace(asked.draft, asking="institution")).draft
+    assert after.institution == "" and after.next == "institution"
+
+
+def test_evidence_is_written_down_where_the_name_was_asked_for():
+    asked = tell(STORY)
+    after = tell("有聊天记录截图", draft=replace(asked.draft, asking="institution")).draft
+    assert "聊天记录" in after.evidence

@@ -160,3 +160,10 @@ def test_a_sick_animal_in_a_message_that_is_surely_not_ours_is_no_child_in_dange
     message = Message(data={"text": text, "intent": {"name": "out_of_scope", "confidence": 0.97}, "intent_ranking": []})
     assert DangerSigns(load_knowledge().danger_signs.values()).process([message])[0].get("intent")["name"] == "out_of_scope"
     assert understood("宠物医院边上，孩子烧到40度", "out_of_scope").get("intent")["name"] == "report_symptom"
+
+
+def test_what_says_no_more_than_the_thermometer_or_is_of_the_mother_is_not_only_heard():
+    for text in ("宝宝发烧了38.6", "妈妈发烧了还能喂奶吗，三十八度五", "我感冒了吃了药能喂母乳吗"):
+        assert sign_of(heard(text, "report_symptom", 1.0, 0.0, 0.9)) is None
+    assert sign_of(heard("宝宝发烧了38.6，一直抖", "report_symptom", 1.0, 0.0, 0.9)) == "unclear_today"
+    assert sign_of(heard("我家娃吃了奶就不对劲", "report_symptom", 1.0, 0.9, 0.0)) == "unclear_now"
