@@ -56,7 +56,10 @@ _REASSURED = re.compile(
     r"|看着[^，。]{0,3}(?:好|正常|精神)|不(?:哭|吐|疼)不[闹拉喊]"
 )
 # What says no more than the thermometer: 宝宝发烧了38.6.
-_FEVER = re.compile(r"(?:开始|有点|突然|又|在|半夜|昨晚|今天|刚才)*(?:发[烧热]|烧)(?:了|到|着)?|怎么办|咋办|要紧吗")
+_FEVER = re.compile(
+    r"(?:宝宝|孩子|小孩|娃|我家|开始|有点|突然|现在|半夜|昨晚|今天|刚才|又|在|了|到|着|量|发[烧热]|烧|体温|怎么办|咋办|要紧吗|急|[一二两三]岁半?|\d+个月"
+    r"|(?:3[78]|三十[七八])(?:[.点]\d|度[\d一二三四五六七八九半]?)*(?![\d.])|[，。,！!？? ])+"
+)
 _OF_THE_MOTHER = re.compile(
     r"(?:妈妈?|宝妈|老婆|媳妇|我自?己?|产妇)(?:现在|今天|有点|也|好像)*(?:发烧|发热|感冒|咳嗽|生病|拉肚子|吃(?:了|着)|喝(?:了|着))[^。]{0,10}(?:喂奶|喂母乳|哺乳|母乳|奶)"
 )
@@ -262,7 +265,7 @@ class DangerSigns(GraphComponent, IntentClassifier):
         grade = "now" if chances["now"] >= chances["today"] else "today"
         if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
             return None
-        if only_a_temperature(_FEVER.sub("", text)):  # the patterns read the numbers
+        if only_a_temperature(text) or _FEVER.fullmatch(text):  # the patterns read the numbers
             return None
         if grade == "today" and _OF_THE_MOTHER.search(text):  # feeding says when she should see a doctor
             return None
