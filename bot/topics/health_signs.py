@@ -93,7 +93,7 @@ def searched_for(signs: Iterable[DangerSign]) -> tuple[tuple[str, ...], ...]:
 
 
 def _hidden(text: str, narrow: Narrow) -> str:
-    """The text with what only looks like a sign blotted out: as one substitution of all of ELSEWHERE, of which hardly ever one matches."""
+    """The text with what only looks like a sign blotted out: as one substitution of all of WARM_WATER and ELSEWHERE, of which hardly ever one matches."""
     found = narrow(grammar.ELSEWHERE, text)
     elsewhere = [pattern for pattern in grammar.ELSEWHERE if pattern in found] if found else []
     patterns = [compiled(pattern) for pattern in (*grammar.WARM_WATER, *elsewhere)]

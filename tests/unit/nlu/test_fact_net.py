@@ -62,7 +62,7 @@ def test_another_intent_hears_nothing(ranking):
 def test_of_what_may_lean_on_what_was_said_before_all_chances_are_known_whatever_it_seems_to_be_about():
     chances = understood("部门撤了", ask_vaccination=0.9).get(CHANCES)
     assert set(chances) == set(SAID) and sum(chances.values()) == pytest.approx(1)
-    assert understood("昨天老板跟我们几个人说以后部门撤了", ask_vaccination=0.9).get(CHANCES) is None
+    assert understood("昨天老板跟我们几个人坐下来说了半天，以后我们这个部门撤了", ask_vaccination=0.9).get(CHANCES) is None
 
 
 def test_the_words_of_a_message_are_heard_as_first_and_others():
