@@ -19,11 +19,12 @@ from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.health_signs import find_signs
 from bot.topics.health_tense import NOW, OVER
-from bot.topics.health_urgent import months_old, tells_more, triage
+from bot.topics.health_urgent import graver, months_old, tells_more, triage
 
 # What happens to a child in somebody's care is a complaint too: first the child, then one tap.
 AT_INSTITUTION = re.compile(r"托育|托儿|托班|托管|幼儿园|早教|园里|园长|老师|保育|阿姨")
 _KEPT = 500  # characters of what was told that are remembered
+_AN_ILLNESS = 12 * 60 * 60  # seconds without a word after which a new one is told
 _BARE = 12  # a message this short that only gives an age leans on what was told before
 
 
@@ -56,15 +57,28 @@ def _question(tracker: Tracker) -> str:
     return f"{told}，{text}" if bare else text
 
 
+def _goes_on(tracker: Tracker) -> bool:
+    """Whether the answers just before are about the same illness: still about symptoms, and of the last hours."""
+    said = [event.get("timestamp") or 0.0 for event in tracker.events if event.get("event") == "user"]
+    recent = len(said) < 2 or said[-1] - said[-2] < _AN_ILLNESS
+    return tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic and recent
+
+
 def _told(tracker: Tracker) -> str | None:
     """The danger sign of the answers just before, while they are still about symptoms."""
-    return tracker.get_slot("danger_sign") if tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic else None
+    return tracker.get_slot("danger_sign") if _goes_on(tracker) else None
 
 
 def _story(tracker: Tracker, question: str) -> str:
     """What was told of the child before, while the answers are still about it and the question does not hold it already."""
     told = str(tracker.get_slot("symptom_told") or "")
-    return told if tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic and told not in question else ""
+    return told if _goes_on(tracker) and told not in question else ""
+
+
+def _sign_in(text: str, age: int | None) -> str | None:
+    """The danger sign that a text tells, now or over."""
+    signs = find_signs(load_knowledge().danger_signs.values(), text, age, shared())
+    return next((seen.sign.id for seen in signs if seen.tense in (NOW, OVER)), None)
 
 
 class ActionAnswerHealthUrgent(AnsweringAction):
@@ -81,20 +95,25 @@ class ActionAnswerHealthUrgent(AnsweringAction):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         question, told = _question(tracker), tracker.get_slot("symptom_told")
-        signs = find_signs(load_knowledge().danger_signs.values(), question, _age(tracker, settings().today()), shared())
-        sign = next((seen.sign.id for seen in signs if seen.tense in (NOW, OVER)), None)
+        story, before = _story(tracker, question), _told(tracker)
+        more = bool(story) and tells_more(question)
+        whole = f"{story}，{question}" if more else question
+        own, sign = _sign_in(question, _age(tracker, settings().today())), _sign_in(whole, _age(tracker, settings().today()))
+        if more and not own and before:
+            sign = graver(load_knowledge(), before, sign)
+        elif own:
+            sign = graver(load_knowledge(), own, sign)
         events = super().run(dispatcher, tracker, domain)
         if (sign or _entity(tracker, "danger_sign")) and AT_INSTITUTION.search(question):
             dispatcher.messages[-1]["buttons"].append({"title": "再报给主管部门", "payload": "/file_complaint"})
-        # 哭了一会现在好了 tells no symptom of its own: what was told before is still what it is about.
-        story, symptom = _story(tracker, question), _entity(tracker, "symptom")
-        if story and tells_more(question):
-            question = f"{story}，{question}"
-        elif told and len(question) <= _BARE and _told(tracker) is None and not sign and symptom is None:
+        # 能睡觉吗 and 哭了一会现在好了 tell no symptom of their own: what was told before is still what it is about.
+        if more:
+            question = whole
+        elif told and not sign and _entity(tracker, "symptom") is None and (story or (len(question) <= _BARE and before is None)):
             question = str(told)
         new = bool(question) and tracker.latest_message["intent"]["name"] == "report_symptom"
         return [
             *events,
-            SlotSet("danger_sign", sign or _told(tracker) or _entity(tracker, "danger_sign")),
+            SlotSet("danger_sign", sign or before or _entity(tracker, "danger_sign")),
             SlotSet("symptom_told", question[-_KEPT:] if new else told),
         ]

@@ -34,7 +34,7 @@ _LEAVE_OF_TEXTS = {
     "leave.nursing": "nursing_time", "leave.father_leave": "paternity", "leave.paternity": "paternity", "leave.marriage": "marriage",
     "leave.miscarriage": "miscarriage",
 }  # fmt: skip
-_WHICH_KIND = re.compile(r"算(?:不算|是|不|得上)?难产|难产怎么[算认]")  # asks what counts as a difficult birth, and tells of none
+_WHICH_KIND = re.compile(r"算不算难产|算(?:是|不|得上)?难产(?:吗|么|不|没|呢|[？?]|$)|难产怎么[算认]|什么.{0,4}算难产")
 _DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
 
 
@@ -119,6 +119,20 @@ def _leave_of_a_text(tracker: Tracker) -> str | None:
     return None if kind == "paternity" and tracker.get_slot("leave_type") == "parental" else kind  # one text speaks of both
 
 
+def _asks_kind(text: str) -> bool:
+    """Whether a message asks what counts as a difficult birth, and tells of none (侧切算难产吗)."""
+    return bool(_WHICH_KIND.search(text)) and "剖" not in text
+
+
+def _birth_kind(tracker: Tracker) -> Any:
+    """How the child was born: as told, but for what this turn only asks about."""
+    if not _asks_kind(said(tracker)):
+        return tracker.get_slot("birth_kind")
+    turns = [n for n, event in enumerate(tracker.events) if event.get("event") == "user"]
+    before = tracker.events[: turns[-1]] if turns else []
+    return next((e.get("value") for e in reversed(before) if e.get("event") == "slot" and e.get("name") == "birth_kind"), None)
+
+
 class ActionAnswerLeave(AnsweringAction):
     topic = "leave"
 
@@ -134,7 +148,7 @@ class ActionAnswerLeave(AnsweringAction):
             return ActionAnswerVaccination().run(dispatcher, tracker, domain)
         if intent == PLAN or detail_for_plan:
             return send_plan(dispatcher, tracker, self.case(tracker), holidays)
-        known = [SlotSet("birth_kind", None)] if _WHICH_KIND.search(said(tracker)) else []
+        known = [SlotSet("birth_kind", _birth_kind(tracker))] if _asks_kind(said(tracker)) else []
         told = [SlotSet("leave_type", kind)] if (kind := _leave_of_a_text(tracker)) else []
         return [
             *super().run(dispatcher, tracker, domain),
@@ -162,7 +176,7 @@ class ActionAnswerLeave(AnsweringAction):
             birth_date=a_date(birth),
             due_date=a_date(due),
             infants=int(infants) if infants and 1 <= infants <= 9 else None,
-            birth_kind=None if _WHICH_KIND.search(text) else slot("birth_kind"),
+            birth_kind=_birth_kind(tracker),
             pregnancy_months=a_number(slot("pregnancy_months")),
             pregnancy_weeks=weeks,
             insured={"yes": True, "no": False}.get(str(slot("insured"))),

@@ -109,7 +109,11 @@ def take_answer(draft: Draft, message: Message, knowledge: Knowledge, today: dat
             notes=notes_on(after, "noted") if after.kinds != draft.kinds else (),
         )
     if asked == "institution" and not after.institution and (reading.evidence or reading.wish or reading.hurt):
-        return Heard(after)  # 有照片: taken for what it is, and the name asked for once more
+        # 有照片: taken for what it is, and the name asked for once more; 小天使，有照片 holds a name too
+        parts = [LEADING.sub("", part) for part in re.split(r"[，,。；;\s]+", text)]
+        named = next((part for part in parts if like_a_name(part) and not only_places(part, places_of(knowledge))), "")
+        told_now = replace(after, institution=named)
+        return Heard(told_now if told_now != draft else replace(told_now, story=f"{draft.story}\n{without_phone(text)}"))
     answer = LEADING.sub("", LEADING.sub("", text)).strip("，,。!！ ")
     if correct and not asdict(after)[asked] and not like_a_name(answer):
         return Heard(corrected(draft, after, text, knowledge))

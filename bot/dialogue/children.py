@@ -161,6 +161,8 @@ def _recall(tracker: DialogueStateTracker, record: Record | None, note: dict[str
     after = {**note, "child": recalled.child.id if recalled.child else None, "aside": recalled.aside}
     if after != note:
         _set(tracker, {NOTE: after})
+    if note.get("child") and after["child"] != note["child"]:  # the other child is not ill with it
+        _set(tracker, {"symptom_told": None, "danger_sign": None})
     return after
 
 

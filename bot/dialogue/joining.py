@@ -16,6 +16,7 @@ from bot.dialogue import leaning
 BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
 SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
 _HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
+ASKED_BACK = "asked_back"  # of a message as understood: that it had two readings and both were offered
 CHANCES = "fact_chances"  # the same of all facts, while a message is understood
 _HARDLY_EVER, _ASKED_BEFORE = 0.001, 0.4  # a chance that counts as none; what is taken off one that was asked for before
 # Of a text: that it is told next, by how much speaks for another matter; where the message is of the last topic by itself.
@@ -34,9 +35,11 @@ _NOTED = re.compile(
     r"(?:好|行|嗯|哦|噢|晓得|知道|明白|懂|收到|谢|感谢|麻烦|辛苦|你|您|了|的|啊|呀|哈|嘞|吧|那|就|先|这样|再见|拜拜|[，,。！! ])+"
 )
 _SLIP = re.compile(r"[发点打按]错(?:了|人|群|字)|手滑|误触|当我没[说发]")
+_NEITHER = re.compile(r"都不|人工|不是")
 _COMPLAINS = re.compile(r"投诉|举报|反映|告")
 SOURCE = re.compile(
-    r"依据|根据|出处|原文|确定|真的|真假|准不准|谁说的|写在哪|哪[里儿]?写|(?:哪[一份条个]?|什么|啥)(?:规定|文件|法律?|条款|条例|政策)"
+    r"依据|根据|出处|原文|确定[吗么？?]|真的[吗么假？?]|真假|准不准|谁说的|写在哪|哪[里儿]?写|哪[一份条个]?(?:规定|文件|法律?(?!子)|条款|条例|政策)"
+    r"|(?:拿|给|看|引|按|凭|照)(?:出|我|你)?(?:什么|啥)(?:规定|文件|法律|条款|条例|政策)|^(?:有|是|那)?(?:什么|啥)(?:规定|文件|条款)[吗呢？?]*$"
 )
 _OF_THE_CITY = re.compile(r"53号|连政办|市里")
 # Who is responsible, and not for what.
@@ -45,6 +48,8 @@ _WHO = re.compile(
 )
 _NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百千万零半两点斤公克厘米度元块钱差多cmkg℃]+")
 _POINTS = re.compile(r"[这那]种[吧吗呢]?$")
+# With these what sounds like a matter of life is none of records and opening hours.
+_OF_A_CHILD = re.compile(r"[孩宝娃他她]|[喘吐烧血昏抽噎呛肿紫]|呼吸|[叫喊]不|不[动醒哭]|没[气力劲]|软|瘫|倒")
 _CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|很)?好|退了|不(?:吐|烧|哭|疼|咳|拉|抽)了")
 # What the child has not, no answer to us.
 _HAS_NOT = re.compile(r"(?:也|都|就|他|她|倒)?(?:不|没有?|未)(?:发|怎么)?(?:烧|热|吐|拉|咳嗽?|喘|疼|痛|哭|肿|抽|红|痒)(?:了|啊|呀|过)?")
@@ -122,15 +127,20 @@ def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Map
         slots.get("last_topic") in _SUBJECTS
         and (earlier.get("intent") or {}).get("name") in {*_TOPIC_OF, *_LEANS}
         and len(text) <= _LONGEST_OF_SOURCE
+        and not starts_over(text)
+        and not _NEW_QUESTION.match(text)
+        and not (slots.get("followup") or {}).get("asked")
+        and not (slots.get("child_note") or {}).get("asked")
         and (intent == "ask_source" or (intent in _OF_SOURCE and bool(SOURCE.search(text)) and not _OF_THE_CITY.search(text)))
     )
 
 
 def was_asked_back(alone: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
     """Whether a few words follow a message that was asked back (那钱跟哪个要): both are one message, and may be clear now."""
-    text, sure = str(alone["text"]), alone["intent"]["confidence"] >= _SURE
-    few = 0 < len(text) <= _LONGEST and not _NOTED.fullmatch(text) and not _SLIP.search(text)
-    return bool(earlier.get("readings")) and few and not sure and not _signs(alone)
+    text, intent = str(alone["text"]), alone["intent"]
+    few = 0 < len(text) <= _LONGEST and not any(pattern.search(text) for pattern in (_SLIP, _NEITHER)) and not _NOTED.fullmatch(text)
+    own = intent["confidence"] >= _SURE or intent["name"] in {*_NEVER, *_ANSWERS} or starts_over(text) or bool(_NEW_QUESTION.match(text))
+    return bool(earlier.get(ASKED_BACK)) and few and not own and not _signs(alone)
 
 
 def joined(
@@ -197,7 +207,7 @@ def _asked_next(
         return ""  # 老大呢, 蛋白呢: the same of another
     first = (alone.get("intent_ranking") or [alone["intent"]])[0]
     sure = first["confidence"] if _TOPIC_OF.get(first["name"]) != last and first["name"] not in _LEANS else 0.0
-    if first["name"] == "report_symptom" and sure >= _SURE:
+    if first["name"] == "report_symptom" and sure >= _LIKELY:
         return ""  # a child first
     if _TOPIC_OF.get(intent) == last:
         own, heard = _fact(alone, _SUBJECTS[last])
@@ -296,7 +306,10 @@ def _signs(parse: Mapping[str, Any]) -> set[str]:
 
 def _heard_amiss(alone: Mapping[str, Any], together: Mapping[str, Any], last: str) -> bool:
     """Whether a few characters only sound like danger, and with what was said before surely ask of the last topic (在灌云打的, of a lost record of shots)."""
-    only_sound = bool(signs := _signs(alone)) and all(sign.startswith(_UNCLEAR) for sign in signs)
+    signs = _signs(alone)
+    only_sound = bool(signs) and all(sign.startswith(_UNCLEAR) for sign in signs)
+    if f"{_UNCLEAR}_now" in signs and _OF_A_CHILD.search(str(alone["text"])):
+        return False
     of_last = _TOPIC_OF.get(together["intent"]["name"]) == last != "health_urgent"
     return only_sound and not _signs(together) and of_last and together["intent"]["confidence"] >= _HEARD_WELL
 

@@ -45,8 +45,8 @@ _OF_FAMILIES = frozenset({"ask_childcare_subsidy", "ask_department_duty", "find_
 _WHAT_OF = re.compile(r"那?.{1,5}呢[？?]?")
 # 里面说没说每千人几个托位, after an answer from the document, asks of the document, whatever else it sounds like.
 _IN_IT = re.compile(
-    r"(?:里[面头]|文件(?:上|里|中)?|上面|条款|原文)[^，。]{0,6}(?:有没有|([说讲提写])没\1|([说讲提写])不\2|怎么[说讲写规]|有|[说讲提写])"
-    r"|(?:^|[，。 ])(?:那|还)?(?:([说讲提写])没\3|有没有[说讲提写规])"
+    r"^(?:那|还有|这|它)*(?:里[面头]|文件(?:上|里|中)?|上面|条款|原文)[^，。]{0,6}(?:有没有[说讲提写规]|([说讲提写])没\1|([说讲提写])不\2|怎么[说讲写规]|写了)"
+    r"|^(?:那|还)?(?:([说讲提写])没\3|有没有(?:[说讲提写](?!法)|规定))"
 )
 _ELSEWHERE = frozenset(
     {

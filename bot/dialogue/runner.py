@@ -91,11 +91,11 @@ class Processor(MessageProcessor):
         earlier = next((event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
         if earlier and joining.asks_source(alone, earlier, slots):
             message.text = str(earlier["text"])
-            return {**earlier, joining.SAID: alone["text"]}
+            return {**earlier, joining.SAID: alone["text"], joining.BEFORE: joining.before(earlier)}
         if earlier and joining.was_asked_back(alone, earlier):
             both = self._like(message, f"{earlier['text']}，{message.text}")
             message.text = both.text
-            return {**await self.parse_message(both, tracker), joining.SAID: alone["text"]}
+            return {**await self.parse_message(both, tracker), joining.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
         said = joining.before(earlier) if earlier and joining.may_join(alone, slots) else ""
         if not earlier or not said:
             return dict(alone)

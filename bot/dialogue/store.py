@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.database import open_engine, writing
-from bot.dialogue.joining import BEFORE, SAID
+from bot.dialogue.joining import ASKED_BACK, BEFORE, SAID
 from bot.dialogue.turn import Turn, current_turn, masked
 from bot.dialogue.turn_row import opened, row_of
 
@@ -261,6 +261,8 @@ def _lean(event: Event) -> Event:
         if event.text:
             event.text = event.parse_data["text"] = masked(event.text)
         event.parse_data.update({words: masked(event.parse_data[words]) for words in (SAID, BEFORE) if words in event.parse_data})
+        if event.parse_data.get("readings"):
+            event.parse_data[ASKED_BACK] = True
         for ranking in ("intent_ranking", "text_tokens", "response_selector", "readings", "near_names"):
             event.parse_data.pop(ranking, None)
     return event

@@ -16,20 +16,24 @@ from bot.topics.health_grammar import WARM_WATER
 from bot.topics.health_signs import GRADES, Narrow, Seen, emergency, everything, find_signs
 from bot.topics.health_tense import NOW, OVER, PASSING, SUPPOSED
 
-__all__ = ["emergency", "find_signs", "months_old", "tells_more", "triage"]
+__all__ = ["emergency", "find_signs", "graver", "months_old", "tells_more", "triage"]
 
 CALLED = re.compile(  # help is on its way
     r"(?:120|救护车)(?:已经|都|也|刚)?(?:打|叫|拨|喊)(?:了|过|完|好|通)|(?:打|叫|拨|呼叫?)(?:了|过|完|好)?(?:个)?(?:120|110|119|救护车|急救)(?:电话)?(?:了|过)|(?:打|叫|拨)(?:了|过|完|好)(?:120|110|119|救护车|急救)"
     r"|(?:120|救护车|急救车)(?:说|马上|快到|还有|还没|在路上|来之前|到之前|没到|到哪|已经|什么时候到)|等着?(?:救护车|120)|(?:去|往)医院.{0,3}(?:路上|赶)"
 )
-_BETTER = re.compile(r"好(?:点|些|多)?了|停(?:下来?)?了|不抽了|会哭|哭了|醒了|缓过来|有呼吸|会动|动了|出来了|睡着了")
+_BETTER = re.compile(
+    r"好(?:点|些|多)?了|(?<!呼吸)(?<!心跳)(?<!心脏)(?<!哭声)(?<!气)停(?:下来?)?了|不抽了|(?<![不没])(?:会哭|醒了|有呼吸|会动)|(?<![不没会])(?:哭了|动了)|缓过来|出来了|睡着了"
+)
 _LEANS = re.compile(
     r"然后|接下来|还(?:要|用|需)|再(?:咋|怎么)|下一步|[他她]现在|孩子现在|刚才那|还是(?:没|不)|没用|没出来|怎么(?:按|拍|做|冲)|冲多久|要多久|继续|停下来吗"
 )
 _ASKS = re.compile(
     r"[?？]|吗|么|呢|什么|啥|哪|怎么|咋|多[少久大]|几[个天次]|能不|要不|可以|可不|会不|是不|用不|该不|[不没嘛吧]$|[^不没就才]能|还要"
 )
-_ANOTHER = re.compile(r"^(?:另外|还有(?:个|一)|对了|换个|再问|顺便)")
+# 什么都不吃, 怎么哄都哭, 吐了好几次, 这么烫: no question.
+_NO_QUESTION = re.compile(r"好几[个天次回遍]|[这那]么(?!办)|[只才就]能|(?:什么|啥|怎么|咋|哪)[^，。？?]{0,4}[都也]")
+_ANOTHER = re.compile(r"^(?:另外|还有(?:个|一)|对了|换个|再问|顺便)|另一个|两个都|[大二三]宝|老[大二三]")
 _MORE = 40  # characters of a message that tells more
 _GENERAL = "health.general"
 _WARM_WATER = re.compile("|".join(WARM_WATER), re.ASCII)
@@ -88,12 +92,17 @@ def _fact(knowledge: Knowledge, text: str, on: date) -> str | None:
 
 def tells_more(text: str) -> bool:
     """Whether a message, after a child's symptoms were told, only tells more of them: 吐了两次, 十五个月; a question does not."""
-    return len(text) <= _MORE and not _ASKS.search(text) and not _ANOTHER.match(text)
+    return len(text) <= _MORE and not _ASKS.search(_NO_QUESTION.sub("", text)) and not _ANOTHER.search(text)
 
 
 def _rank(sign: DangerSign | None) -> int:
     """The place of its grade, the gravest 0."""
     return GRADES.index(sign.grade) if sign else len(GRADES)
+
+
+def graver(knowledge: Knowledge, one: str, other: str | None) -> str:
+    """Of two signs the id of the graver; the first where they are alike or the second is none."""
+    return other if other and _rank(knowledge.danger_signs.get(other)) < _rank(knowledge.danger_signs.get(one)) else one
 
 
 def _happening(seen: tuple[Seen, ...]) -> DangerSign | None:
@@ -125,7 +134,8 @@ def triage(
     if called or CALLED.search(text):
         happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
         return (_called(knowledge, happening, on),)
-    if first and first.tense in (NOW, OVER):
+    urgent = bool(heard) and signs[heard or ""].grade == "call_now"
+    if first and (first.tense == NOW or (first.tense == OVER and not urgent)):
         return (_sign_answer(knowledge, first),)
     fact = _fact(knowledge, text, on)
     if heard and _rank(before) > _rank(signs[heard]):
@@ -135,7 +145,7 @@ def triage(
         mild = (text_facts.answer(knowledge, "utter_health_urgent_mild", about, on),) if about else ()
         return (_tell(knowledge, signs[heard], signs[heard].grade), *mild)
     if before and (heard or more or _LEANS.search(text) or not (first or fact)):
-        better = before.id in PASSING and _BETTER.search(text)
+        better = before.id in PASSING and _BETTER.search(text) and not (heard and signs[heard].grade == "call_now")
         return (_tell(knowledge, before, "over" if better else before.grade),)
     if first:
         return (_sign_answer(knowledge, first),)

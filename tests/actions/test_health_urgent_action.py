@@ -59,3 +59,21 @@ def test_what_is_told_in_pieces_is_remembered_as_one_story_and_a_question_is_no_
     assert slots["symptom_told"] == "宝宝从床上掉下来了，哭了一会好了"
     response, _ = turn("刚才吐了两次", slots | told)
     assert response == "utter_health_urgent_emergency_room"
+
+
+def test_a_long_question_is_no_part_of_the_story_and_what_was_told_together_is_remembered():
+    told = {"last_topic": "health_urgent"}
+    _, slots = turn("宝宝从床上摔下来头着地", told)
+    _, slots = turn("他现在想躺一会能不能让他躺着呀", slots | told)
+    assert slots["symptom_told"] == "宝宝从床上摔下来头着地"
+    response, slots = turn("刚才把喝的奶全吐了又吐了三次水", slots | told)
+    assert (response, slots["danger_sign"]) == ("utter_health_urgent_emergency_room", "head_injury")
+
+
+def test_what_was_told_long_ago_is_another_illness():
+    slots = {"last_topic": "health_urgent", "danger_sign": "battery", "symptom_told": "孩子吞了纽扣电池"}
+    said = [{"event": "user", "timestamp": at} for at in (1_000.0, 1_000_000.0)]
+    latest = {"text": "有点咳嗽", "intent": {"name": "report_symptom"}, "entities": [{"entity": "symptom", "value": "cough"}]}
+    dispatcher = CollectingDispatcher()
+    ActionAnswerHealthUrgent().run(dispatcher, Tracker("test", slots, latest, said, False, None, {}, "action_listen"), {})
+    assert dispatcher.messages[0]["response"] == "utter_health_urgent_mild"

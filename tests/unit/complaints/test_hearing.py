@@ -462,3 +462,15 @@ def test_evidence_is_written_down_where_the_name_was_asked_for():
     asked = tell(STORY)
     after = tell("有聊天记录截图", draft=replace(asked.draft, asking="institution")).draft
     assert "聊天记录" in after.evidence
+
+
+@pytest.mark.parametrize("said", ["交了押金，现在想取消", "园长说只要我不投诉了就把押金退给我", "老师让我再想想吧", "好几天不给我娃换衣服"])
+def test_a_grievance_is_taken_for_no_second_thought_and_no_question_on_progress(said):
+    after = tell(STORY, said)
+    assert after.draft.asking != "cancel" and "how_to_follow" not in after.notes
+
+
+def test_a_name_beside_evidence_is_taken():
+    asked = tell(STORY)
+    after = tell("小天使，有照片", draft=replace(asked.draft, asking="institution")).draft
+    assert (after.institution, "照片" in after.evidence) == ("小天使", True)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.joining import ASKED_BACK, CHANCES, SAID, asks_source, before, joined, may_join, was_asked_back
 from bot.dialogue.joining import BEFORE as EARLIER
-from bot.dialogue.joining import CHANCES, SAID, asks_source, before, joined, may_join, was_asked_back
 
 BEFORE = "单位把我辞了 我怀孕5个月，"
 
@@ -219,9 +219,10 @@ def test_the_source_of_the_last_answer_is_asked_for(text, intent, last, asks):
 
 
 def test_a_few_words_after_a_message_that_was_asked_back_are_read_with_it():
-    asked_back = a_parse("厂里说没交保险产假就没得钱", "nlu_fallback") | {"readings": {"options": []}}
+    asked_back = a_parse("厂里说没交保险产假就没得钱", "nlu_fallback") | {ASKED_BACK: True}
     assert was_asked_back(a_parse("那钱跟哪个要", "ask_followup"), asked_back)
     assert not was_asked_back(a_parse("那钱跟哪个要", "ask_followup"), a_parse("产假", "ask_leave_days"))
     assert not was_asked_back(a_parse("产假多少天", "ask_leave_days", 0.98), asked_back)
-    assert not was_asked_back(a_parse("知道了", "affirm"), asked_back)
+    for said in ("知道了", "都不是", "转人工", "换个问题"):
+        assert not was_asked_back(a_parse(said, "nlu_fallback"), asked_back)
     assert not was_asked_back(a_parse("抽了", "report_symptom", 0.8, None, a_sign("seizure")), asked_back)

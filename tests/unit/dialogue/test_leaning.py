@@ -89,3 +89,8 @@ def test_what_asks_whether_the_document_says_it_is_asked_of_the_document(text: s
 def test_a_complaint_after_the_document_is_one() -> None:
     assert understood(a_parse("我要投诉他们没有讲", "file_complaint", 0.9), "policy_clause") == "file_complaint"
     assert understood(a_parse("园里给孩子吃剩饭", "file_complaint", 0.9), "policy_clause") == "file_complaint"
+
+
+@pytest.mark.parametrize("text", ["幼儿园里面有老师打孩子", "园里面有虫子，饭都馊了", "那有没有说法，老师打孩子"])
+def test_what_is_inside_somewhere_else_is_not_asked_of_the_document(text: str) -> None:
+    assert understood(a_parse(text, "file_complaint", 0.9), "policy_clause") == "file_complaint"

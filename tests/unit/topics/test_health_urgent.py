@@ -190,3 +190,23 @@ def test_what_only_sounds_like_a_doctors_matter_is_told_with_what_it_may_be():
     assert sounds.response == "utter_health_urgent_same_day" and mild.facts[0] is KNOWLEDGE.facts["health.jaundice"].on(TODAY)
     assert len(triage(KNOWLEDGE, "他不对劲", 1, TODAY, heard="unclear_today")) == 1
     assert len(triage(KNOWLEDGE, "满月黄疸没退", 1, TODAY, heard="unclear_now")) == 1
+
+
+@pytest.mark.parametrize("text", ["孩子呼吸停了", "哭声停了"])
+def test_a_breath_that_stopped_is_not_over(text):
+    assert asked(text, "choking", "噎住了", "unclear_now").response == "utter_health_urgent_call_now"
+
+
+def test_what_gets_worse_is_not_better():
+    assert asked("不会哭了", "breathing", "喘不上气").response == "utter_health_urgent_call_now"
+    assert asked("醒了就是不认得我", "seizure", "抽了", "unclear_now").response == "utter_health_urgent_call_now"
+
+
+@pytest.mark.parametrize("text", ["什么都不吃，有点咳嗽", "咳嗽了好几次", "怎么哄都哭"])
+def test_words_of_questions_in_what_is_told_make_it_no_question(text):
+    assert tells_more(text)
+    assert asked(text, "battery", "孩子吞了纽扣电池").response == "utter_health_urgent_call_now"
+
+
+def test_another_child_is_no_part_of_the_story():
+    assert not tells_more("双胞胎另一个也吐了") and not tells_more("老大也吐了两次")
