@@ -1,6 +1,7 @@
 """A short message read together with what was said before it (能赔多少, after 单位把我辞了), and when that reading is the better one. Pure.
 
 Parents tell a thing in pieces. By themselves the pieces are taken for anything; said in one message they are understood: docs/decisions/0025-read-together.md.
+Which text is asked for next both readings tell together: docs/decisions/0026-what-is-asked-next.md.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ def was_asked_back(alone: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool
 def joined(
     alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """The better reading of a message: by itself, or `together` with what was said before (then its text is both).
+    """The better reading of a message: by itself, as what is asked next, or `together` with what was said before (then its text is both).
 
     `alone` has been through bot.dialogue.leaning; `earlier` is the message before.
     """
