@@ -98,11 +98,11 @@ class ActionAnswerHealthUrgent(AnsweringAction):
         story, before = _story(tracker, question), _told(tracker)
         more = bool(story) and tells_more(question)
         whole = f"{story}，{question}" if more else question
-        own, sign = _sign_in(question, _age(tracker, settings().today())), _sign_in(whole, _age(tracker, settings().today()))
-        if more and not own and before:
-            sign = graver(load_knowledge(), before, sign)
-        elif own:
-            sign = graver(load_knowledge(), own, sign)
+        age = _age(tracker, settings().today())
+        own = _sign_in(question, age)
+        sign = _sign_in(whole, age) if more else own
+        if more and (known := own or before):
+            sign = graver(load_knowledge(), known, sign)
         events = super().run(dispatcher, tracker, domain)
         if (sign or _entity(tracker, "danger_sign")) and AT_INSTITUTION.search(question):
             dispatcher.messages[-1]["buttons"].append({"title": "再报给主管部门", "payload": "/file_complaint"})

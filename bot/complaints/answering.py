@@ -110,7 +110,7 @@ def take_answer(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         )
     if asked == "institution" and not after.institution and (reading.evidence or reading.wish or reading.hurt):
         # 有照片: taken for what it is, and the name asked for once more; 小天使，有照片 holds a name too
-        parts = [LEADING.sub("", part) for part in re.split(r"[，,。；;\s]+", text)]
+        parts = [LEADING.sub("", part) for part in _parts(text)]
         named = next((part for part in parts if like_a_name(part) and not only_places(part, places_of(knowledge))), "")
         told_now = replace(after, institution=named)
         return Heard(told_now if told_now != draft else replace(told_now, story=f"{draft.story}\n{without_phone(text)}"))
@@ -162,9 +162,13 @@ def _again(draft: Draft, asked: str) -> bool:
     return asked in draft.again
 
 
+def _parts(answer: str) -> list[str]:
+    return [part for part in re.split(r"[，,。；;\s]+", answer) if part]
+
+
 def _named_in(answer: str, knowledge: Knowledge) -> str:
     """The first part of an answer that is more than a place: 徐圩新区，港口物流公司."""
-    parts = [part for part in re.split(r"[，,。；;\s]+", answer) if part]
+    parts = _parts(answer)
     return next((part for part in parts if not only_places(part, places_of(knowledge))), parts[0])
 
 

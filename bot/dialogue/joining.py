@@ -17,8 +17,8 @@ from bot.dialogue import leaning
 BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
 SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
 _HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
-ASKED_BACK = "asked_back"  # of a message as understood: that it had two readings and both were offered
 CHANCES = "fact_chances"  # the same of all facts, while a message is understood
+ASKED_BACK = "asked_back"  # of a message as understood: that it had two readings and both were offered
 _HARDLY_EVER, _ASKED_BEFORE = 0.001, 0.4  # a chance that counts as none; what is taken off one that was asked for before
 # Of a text: that it is told next, by how much speaks for another matter; where the message is of the last topic by itself.
 _NEXT, _NEXT_OF_IT = (0.3, 0.6, 0.7, 0.8), 0.15
@@ -104,6 +104,16 @@ def _stood_alone(parse: Mapping[str, Any]) -> bool:
     return SAID not in parse and sure and len(text) >= _A_QUESTION and bool(_ASKS.search(text))
 
 
+def _begins_anew(text: str) -> bool:
+    """Whether a message leaves aside what was told, or opens another matter (重新来, 另外)."""
+    return starts_over(text) or bool(_NEW_QUESTION.match(text))
+
+
+def _asked_by_us(slots: Mapping[str, Any]) -> bool:
+    """Whether we asked something of a ticket or of a child's record, to which the message may be the answer."""
+    return any((slots.get(name) or {}).get("asked") for name in ("followup", "child_note"))
+
+
 def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     """Whether a message, understood by itself, should be read together with what was said before too."""
     text, intent = str(alone["text"]), alone["intent"]["name"]
@@ -112,12 +122,10 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
         and 0 < len(text) <= (_LONGER if intent in _UNKNOWN or alone["intent"]["confidence"] < _WEAK else _LONGEST)
         and not (intent in _NEVER and alone["intent"]["confidence"] >= _UNSURE)
         and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= _LIKELY or _COMPLAINS.search(text)))
-        and not starts_over(text)
-        and not _NEW_QUESTION.match(text)
+        and not _begins_anew(text)
         and not _NOTED.fullmatch(text)
         and not _SLIP.search(text)
-        and not (slots.get("followup") or {}).get("asked")
-        and not (slots.get("child_note") or {}).get("asked")
+        and not _asked_by_us(slots)
     )
 
 
@@ -128,10 +136,8 @@ def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Map
         slots.get("last_topic") in _SUBJECTS
         and (earlier.get("intent") or {}).get("name") in {*_TOPIC_OF, *_LEANS}
         and len(text) <= _LONGEST_OF_SOURCE
-        and not starts_over(text)
-        and not _NEW_QUESTION.match(text)
-        and not (slots.get("followup") or {}).get("asked")
-        and not (slots.get("child_note") or {}).get("asked")
+        and not _begins_anew(text)
+        and not _asked_by_us(slots)
         and (intent == "ask_source" or (intent in _OF_SOURCE and bool(SOURCE.search(text)) and not _OF_THE_CITY.search(text)))
     )
 
@@ -140,7 +146,7 @@ def was_asked_back(alone: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool
     """Whether a few words follow a message that was asked back (那钱跟哪个要): both are one message, and may be clear now."""
     text, intent = str(alone["text"]), alone["intent"]
     few = 0 < len(text) <= _LONGEST and not any(pattern.search(text) for pattern in (_SLIP, _NEITHER)) and not _NOTED.fullmatch(text)
-    own = intent["confidence"] >= _SURE or intent["name"] in {*_NEVER, *_ANSWERS} or starts_over(text) or bool(_NEW_QUESTION.match(text))
+    own = intent["confidence"] >= _SURE or intent["name"] in {*_NEVER, *_ANSWERS} or _begins_anew(text)
     return bool(earlier.get(ASKED_BACK)) and few and not own and not _signs(alone)
 
 
@@ -170,9 +176,9 @@ def joined(
     follows = _following(alone, together, earlier, subjects)
     if asked := _asked_next(follows, alone, together, earlier, last):
         return _as_asked(alone, together, last, asked, follows)
-    own, other = _fact(alone), _fact(together, subjects)
     if not _of_topic(together, last) or together["intent"]["confidence"] < _UNSURE:
         return alone
+    own, other = _fact(alone), _fact(together, subjects)
     return _read(alone, together) if _better(alone, together, last, own, other) else alone
 
 
@@ -317,7 +323,7 @@ def _heard_amiss(alone: Mapping[str, Any], together: Mapping[str, Any], last: st
 
 def _new_danger(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
     """Whether the pieces together tell a danger that neither tells alone (手足口, then 一惊一跳的)."""
-    named = {sign for sign in _signs(alone) if not sign.startswith(_UNCLEAR)}
+    own = {sign for sign in _signs(alone) if not sign.startswith(_UNCLEAR)}
     found = {sign for sign in _signs(together) if not sign.startswith(_UNCLEAR)}
     of_child = alone["intent"]["name"] in {"report_symptom", "out_of_scope", "nlu_fallback", *_LEANS}
-    return bool(of_child and not named and found - _signs(earlier) and not _CALM.search(str(alone["text"])))
+    return bool(of_child and not own and found - _signs(earlier) and not _CALM.search(str(alone["text"])))

@@ -14,9 +14,7 @@ from bot.knowledge.model import Knowledge
 
 # Confidences at least this near are two readings: of held-out examples 1.8 % are, and the first is right in 43 % of them (docs/decisions/0014).
 _NEAR = 0.1
-_A_COMPLAINT = (
-    0.8  # from here what sounds like a complaint is one: of 4 in 440 complaints of the blind rounds that are asked back it is less
-)
+_A_COMPLAINT = 0.8  # from here what sounds like a complaint is one; of 440 complaints of the blind rounds 4 are less, and are asked back
 _AGAINST = re.compile(f"投诉|举报|反映|{AGAINST.pattern}")
 _LONGEST = 100  # characters; a longer message is a story, which is answered by what it says most
 _UNDERSTOOD = 0.22  # config.yml: FallbackClassifier

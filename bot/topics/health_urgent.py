@@ -127,8 +127,8 @@ def triage(
     more = bool(story) and tells_more(text)
     if more:
         both = find_signs(signs.values(), f"{story}，{text}", child_age_months, narrow)
-        graver = _rank(_happening(both)) < _rank(_happening(seen))
-        seen = both if graver and not (both[0].sign.id in PASSING and _BETTER.search(text)) else seen
+        worse = _rank(_happening(both)) < _rank(_happening(seen))
+        seen = both if worse and not (both[0].sign.id in PASSING and _BETTER.search(text)) else seen
     first = next(iter(seen), None)
     before = signs.get(told or "")
     if called or CALLED.search(text):
@@ -139,9 +139,8 @@ def triage(
         return (_sign_answer(knowledge, first),)
     fact = _fact(knowledge, text, on)
     if heard and _rank(before) > _rank(signs[heard]):
-        about = (
-            (fact or _fact(knowledge, story, on)) if signs[heard].grade == GRADES[-1] else None
-        )  # what it may be, beside that a doctor should see it
+        # What it may be, beside that a doctor should see it.
+        about = (fact or _fact(knowledge, story, on)) if signs[heard].grade == GRADES[-1] else None
         mild = (text_facts.answer(knowledge, "utter_health_urgent_mild", about, on),) if about else ()
         return (_tell(knowledge, signs[heard], signs[heard].grade), *mild)
     if before and (heard or more or _LEANS.search(text) or not (first or fact)):
