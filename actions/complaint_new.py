@@ -178,6 +178,8 @@ class ActionAskComplaintDone(Action):
             return [SlotSet("complaint", {**draft.saved(), "asking": WAITS})]
         if tracker.get_slot("last_topic") != TOPIC:  # back from another topic
             say(dispatcher, Answer("utter_complaint_new_back"), draft=shown)
+        if draft.asking == WAITS:  # told to leave it for now
+            return [SlotSet("complaint", draft.saved()), SlotSet("last_topic", TOPIC)]
         asking = "cancel" if draft.asking == "cancel" else draft.next
         if asking == "confirm":
             attached = len(await service.store.attachments(conversation=tracker.sender_id))

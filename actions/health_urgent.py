@@ -25,7 +25,7 @@ from bot.topics.health_urgent import graver, months_old, tells_more, triage
 AT_INSTITUTION = re.compile(r"托育|托儿|托班|托管|幼儿园|早教|园里|园长|老师|保育|阿姨")
 _KEPT = 500  # characters of what was told that are remembered
 _AN_ILLNESS = 12 * 60 * 60  # seconds without a word after which a new one is told
-_BARE = 12  # a message this short that only gives an age leans on what was told before
+_BARE = 12  # characters of a message that asks on about what was told before
 
 
 def _entity(tracker: Tracker, name: str) -> Any:
@@ -47,21 +47,14 @@ def _age(tracker: Tracker, today: date) -> int | None:
     return months_old(str(born), today) if born else None
 
 
-def _question(tracker: Tracker) -> str:
-    """The message, or what was told before where the message only adds an age to it (宝宝发烧了 … 两个月)."""
-    text, told, age = _text(tracker), tracker.get_slot("symptom_told"), _entity(tracker, "child_age_months")
-    bare = told and len(text) <= _BARE and age is not None and not find_signs(load_knowledge().danger_signs.values(), text, age, shared())
-    leans = tracker.latest_message["intent"]["name"] == "ask_followup" and told and len(text) <= _BARE and _told(tracker) is None
-    if leans and not find_signs(load_knowledge().danger_signs.values(), text, age, shared()):
-        return str(told)  # not with what is asked: 摔下来了 and 能睡觉吗 together would read as a drowsy child
-    return f"{told}，{text}" if bare else text
-
-
 def _goes_on(tracker: Tracker) -> bool:
     """Whether the answers just before are about the same illness: still about symptoms, and of the last hours."""
+    return tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic and _recent(tracker)
+
+
+def _recent(tracker: Tracker) -> bool:
     said = [event.get("timestamp") or 0.0 for event in tracker.events if event.get("event") == "user"]
-    recent = len(said) < 2 or said[-1] - said[-2] < _AN_ILLNESS
-    return tracker.get_slot("last_topic") == ActionAnswerHealthUrgent.topic and recent
+    return len(said) < 2 or said[-1] - said[-2] < _AN_ILLNESS
 
 
 def _told(tracker: Tracker) -> str | None:
@@ -73,6 +66,11 @@ def _story(tracker: Tracker, question: str) -> str:
     """What was told of the child before, while the answers are still about it and the question does not hold it already."""
     told = str(tracker.get_slot("symptom_told") or "")
     return told if _goes_on(tracker) and told not in question else ""
+
+
+def _earlier(tracker: Tracker) -> str:
+    """What was told of the child in the last hours, other questions since then or not."""
+    return str(tracker.get_slot("symptom_told") or "") if _recent(tracker) else ""
 
 
 def _sign_in(text: str, age: int | None) -> str | None:
@@ -87,14 +85,15 @@ class ActionAnswerHealthUrgent(AnsweringAction):
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
         sign = _entity(tracker, "danger_sign")
         tapped, heard = (None, sign) if _text(tracker) else (sign, None)
-        question = _question(tracker)
+        question = _text(tracker)
         return triage(
             knowledge, question, _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped), heard=heard,
-            doubted=_entity(tracker, "danger_doubted"), story=_story(tracker, question), narrow=shared(),
+            doubted=_entity(tracker, "danger_doubted"), story=_story(tracker, question), earlier=_earlier(tracker),
+            narrow=shared(),
         )  # fmt: skip
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        question, told = _question(tracker), tracker.get_slot("symptom_told")
+        question, told = _text(tracker), tracker.get_slot("symptom_told")
         story, before = _story(tracker, question), _told(tracker)
         more = bool(story) and tells_more(question)
         whole = f"{story}，{question}" if more else question

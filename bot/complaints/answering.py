@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.complaints.draft import NUMBER, Draft, Heard, Message
 from bot.complaints.institution import only_places, places_of
+from bot.complaints.naming import like_a_name, no_name
 from bot.complaints.phrases import (
     ASKS,
     BARE,
@@ -26,7 +27,7 @@ from bot.complaints.phrases import (
     YES,
     without_phone,
 )
-from bot.complaints.reading import body_in, like_a_name, no_name, read, time_in
+from bot.complaints.reading import body_in, read, time_in
 from bot.complaints.telling import LONG, corrected, district_meant, is_bare, notes_on, placed, tells, told
 from bot.knowledge.model import Knowledge
 

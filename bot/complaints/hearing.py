@@ -16,22 +16,27 @@ from bot.complaints.phrases import (
     CANCEL,
     LEANS,
     NO_CONTACT,
+    NOT_AT_ALL,
     NOT_THIS,
     OTHERS,
+    PAUSE,
     PRAISE,
+    QUESTION,
     RESUME,
     SKIP,
+    SUBMIT,
     THINKS_AGAIN,
     YES,
-    process_question,
     without_phone,
 )
+from bot.complaints.process import process_question
 from bot.complaints.reading import read
 from bot.complaints.telling import LONG, is_bare, notes_on, tells, tells_nothing, told
 from bot.knowledge.model import Knowledge
 
 _LONGEST = 40  # characters of praise, and of a second thought
 _LONGEST_QUESTION = 16  # characters of a question on complaining
+_LONGEST_ASKED = 24  # characters of another question
 
 
 def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool = False) -> Heard:
@@ -52,11 +57,13 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
         draft = replace(draft, asking="")
         if message.intent == "deny" or len(text) < 6:
             return Heard(draft, notes=("kept",))
-    if CANCEL.match(text) or (len(text) <= _LONGEST and THINKS_AGAIN.search(text)):
+    if len(text) <= _LONGEST and PAUSE.search(text) and not read(text, knowledge.complaint_kinds, today).kinds:
+        return Heard(replace(draft, asking=WAITS), notes=("paused",))
+    if CANCEL.match(text) or (len(text) <= _LONGEST and (THINKS_AGAIN.search(text) or NOT_AT_ALL.search(text))):
         return Heard(replace(draft, asking="cancel"))
     if draft.story and NOT_THIS.fullmatch(text):
         return Heard(Draft(draft.id, heard=message.id, asking="story"), notes=("other_matter",))
-    if note := process_question(text):
+    if not SUBMIT.match(text) and (note := process_question(text)):
         if note != "who_sees" and tells(text, knowledge, today):
             draft = told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
@@ -64,6 +71,8 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
         return Heard(replace(draft, anonymous=anonymous), notes=(note,))
     if _interrupts(draft, message, knowledge, today, after_emergency):
         return Heard(_kept(draft, message, knowledge, today), "interrupted")
+    if _asks_something(message, knowledge, today):
+        return Heard(draft, notes=("not_answered",))
     if draft.asking == "confirm":
         return at_confirm(draft, message, knowledge, today)
     return take_answer(draft, message, knowledge, today)
@@ -100,13 +109,27 @@ def _asks_how(message: Message, knowledge: Knowledge, today: date) -> bool:
     return len(text) <= _LONGEST_QUESTION and asks and tells_nothing(message, knowledge, today)
 
 
+def _asks_something(message: Message, knowledge: Knowledge, today: date) -> bool:
+    """Whether a message only asks something that nobody here answers: it is no part of the complaint."""
+    text = message.text
+    if message.tapped or message.contact or message.districts or len(text) > _LONGEST_ASKED or not QUESTION.search(text):
+        return False
+    said = read(text, knowledge.complaint_kinds, today)
+    return not (said.kinds or said.institution or said.when or said.hurt or said.evidence or SUBMIT.search(text) or NO_CONTACT.search(text))
+
+
 def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: date, after_emergency: bool) -> bool:
     """Whether the message asks something else: a child in danger always does, any other topic when it is a question and no answer to ours."""
     if message.tapped:
         return message.intent not in ("affirm", "deny", "inform", "file_complaint")
     if message.danger and message.intent == "report_symptom":
         return True
-    if NO_CONTACT.search(message.text) or (draft.asking and SKIP.match(message.text) and len(message.text) < LONG):
+    if (
+        message.contact
+        or SUBMIT.match(message.text)
+        or NO_CONTACT.search(message.text)
+        or (draft.asking and SKIP.match(message.text) and len(message.text) < LONG)
+    ):
         return False
     if after_emergency:
         return not RESUME.search(message.text) and not message.districts and message.intent not in ("affirm", "deny", "file_complaint")
@@ -116,7 +139,8 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return False
     if message.intent == "ask_followup" and LEANS.fullmatch(message.text):
         return draft.asking not in ("", "story", "confirm")
-    if not OTHERS.match(message.intent) or not ASKS.search(message.text) or message.confidence < 0.3:
+    asks = ASKS.search(message.text) or QUESTION.search(message.text)
+    if not OTHERS.match(message.intent) or not asks or message.confidence < 0.3:
         return False
     return not read(message.text, knowledge.complaint_kinds, today).kinds or message.intent not in (
         "ask_department_duty",

@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.complaints.draft import Draft, Message
 from bot.complaints.institution import only_places, places_of
+from bot.complaints.naming import name_in
 from bot.complaints.phrases import AGAINST, ASKS, BARE, NO_CONTACT, without_phone
-from bot.complaints.reading import NO_KIND, name_in, older, plausible, ranked, read
+from bot.complaints.reading import NO_KIND, older, plausible, ranked, read
 from bot.knowledge.model import Knowledge
 
 LONG = 15  # characters from which an answer may tell more of the story

@@ -36,14 +36,18 @@ def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date)
             "rule": f"\n规定：{rule.rule}。" if draft.kinds[0] != "other" else "",
         }
         return Answer(f"utter_complaint_new_{name}", values, sources=cited(way))
-    if name == "who_handles":
-        return Answer("utter_complaint_new_who_handles", {"lead": way.lead.name, "assist": _with(way)}, sources=cited(way))
+    if name in ("who_handles", "can_you"):
+        return Answer(f"utter_complaint_new_{name}", {"lead": way.lead.name, "assist": _with(way)}, sources=cited(way))
     if name == "school_age":
         return Answer("utter_complaint_new_school_age", {"education": knowledge.departments["education"].name})
     if name == "about_us":
         return Answer("utter_complaint_new_about_us", buttons=(Button("转人工", "/request_human"), WRITE))
     if name == "why":
         return Answer("utter_complaint_new_why", {"reasons": reasons(way, knowledge)}, sources=cited(way))
+    if name in ("who_calls", "legal"):
+        rule = knowledge.complaint_kinds[draft.kinds[0] if draft.kinds else "other"]
+        values = {"lead": way.lead.name, "rule": f"规定：{rule.rule}。" if rule.id != "other" else ""}
+        return Answer(f"utter_complaint_new_{name}", values, sources=cited(way))
     if name == "both":
         return Answer("utter_complaint_new_both", {"units": _named([unit.name for unit in way.units])}, sources=cited(way))
     if name == "duty_to_report":

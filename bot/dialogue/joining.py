@@ -6,36 +6,29 @@ Which text is asked for next both readings tell together: docs/decisions/0026-wh
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.children.spoken import named, starts_over
+from bot.children.spoken import starts_over
 from bot.dialogue import leaning
+from bot.dialogue.heard import CERTAIN, LEANS, LIKELY, SAID, SUBJECTS, SURE, TOPIC_OF, asked_for, of_subject, of_topic
+from bot.dialogue.next_asked import as_asked, asked_next, following
 
 BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
-SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
-_HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
-CHANCES = "fact_chances"  # the same of all facts, while a message is understood
 ASKED_BACK = "asked_back"  # of a message as understood: that it had two readings and both were offered
-_HARDLY_EVER, _ASKED_BEFORE = 0.001, 0.4  # a chance that counts as none; what is taken off one that was asked for before
-# Of a text: that it is told next, by how much speaks for another matter; where the message is of the last topic by itself.
-_NEXT, _NEXT_OF_IT = (0.3, 0.6, 0.7, 0.8), 0.15
-_KEPT = 0.1  # of a text: that it is remembered
 _LONGEST, _LONGER = 16, 24  # characters of a message that may be a piece; of one that is hardly understood by itself
 _LONGEST_OF_SOURCE = 24  # characters of a question on the source
 _BEFORE = 60  # characters of what was said before
 _FEW = 2  # characters beside what is told of the child
 _A_QUESTION = 5  # characters of a question that may stand alone
 _SHORT = 8  # characters of what is told rather than asked
-_LIKELY, _SURE, _CERTAIN = 0.8, 0.9, 0.97
 _UNSURE, _HEARD_WELL, _WEAK = 0.5, 0.6, 0.75
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
 _NOTED = re.compile(
     r"(?:好|行|嗯|哦|噢|晓得|知道|明白|懂|收到|谢|感谢|麻烦|辛苦|你|您|了|的|啊|呀|哈|嘞|吧|那|就|先|这样|再见|拜拜|[，,。！! ])+"
 )
-_SLIP = re.compile(r"[发点打按]错(?:了|人|群|字)|手滑|误触|当我没[说发]")
+_SLIP = re.compile(r"(?:[发点打按]错(?:了|人|群|字)|手滑|误触|当我没[说发])(?:了|的|啊|哈|不好意思|抱歉|[，,。！! ])*$")
 _NEITHER = re.compile(r"都不|人工|不是")
 _COMPLAINS = re.compile(r"投诉|举报|反映|告")
 SOURCE = re.compile(
@@ -52,22 +45,12 @@ _POINTS = re.compile(r"[这那]种[吧吗呢]?$")
 # With these what sounds like a matter of life is none of records and opening hours.
 _OF_A_CHILD = re.compile(r"[孩宝娃他她]|[喘吐烧血昏抽噎呛肿紫]|呼吸|[叫喊]不|不[动醒哭]|没[气力劲]|软|瘫|倒")
 _CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|很)?好|退了|不(?:吐|烧|哭|疼|咳|拉|抽)了")
+# Whether something may be done, of a child that was told of: no sign that it does so (摔了, then 能睡觉吗).
+_MAY = re.compile(r"(?:那|现在|还)?(?:能|可以|要|用|得)(?:不能|不可以|不要|不用)?[^，。]{1,6}(?:吗|么|不|[?？])+")
 # What the child has not, no answer to us.
 _HAS_NOT = re.compile(r"(?:也|都|就|他|她|倒)?(?:不|没有?|未)(?:发|怎么)?(?:烧|热|吐|拉|咳嗽?|喘|疼|痛|哭|肿|抽|红|痒)(?:了|啊|呀|过)?")
 _ASKS = re.compile(r"吗|呢|么|不是.{2,}|[？?]|[什哪谁几咋啥]|多[少久大]|怎|能|要|可以|[不没嘛吧]$")
-_TOPIC_OF = {
-    "ask_leave_days": "leave", "ask_leave_plan": "leave", "ask_job_protection": "leave", "ask_maternity_allowance": "leave",
-    "ask_childcare_subsidy": "subsidy", "ask_tax_deduction": "subsidy", "ask_medical_insurance": "subsidy",
-    "ask_childcare_quality": "childcare_choose", "ask_open_childcare": "childcare_provider", "find_childcare": "childcare_find",
-    "ask_vaccination": "vaccination", "ask_feeding": "nutrition", "ask_growth": "growth", "report_symptom": "health_urgent",
-    "ask_policy_clause": "policy_clause", "ask_department_duty": "department_duty",
-}  # fmt: skip
-_OF_CHILDCARE = {"childcare": "ask_childcare_quality", "opening": "ask_open_childcare"}
-_SUBJECTS = {
-    "leave": {"leave"}, "subsidy": {"subsidy"}, "childcare_choose": {*_OF_CHILDCARE}, "childcare_provider": {*_OF_CHILDCARE},
-    "vaccination": {"vaccination"}, "nutrition": {"nutrition"}, "growth": {"growth"},
-}  # fmt: skip
-_READ_TOGETHER = frozenset({*_SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
+_READ_TOGETHER = frozenset({*SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
 _OF_PLACES = frozenset({"childcare_find", "childcare_choose", "childcare_provider"})
 _OF_OFFICES = frozenset({"childcare_choose", "childcare_provider", "policy_clause"})  # after which 找谁 asks for an office
 _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_capabilities", "follow_up_complaint"})
@@ -75,14 +58,11 @@ _GREETS = frozenset({"greet", "goodbye", "ask_capabilities"})
 _OF_CARE = frozenset({"nutrition", "growth"})  # what is asked of them within an illness is asked of the ill child (黄疸, 能晒太阳吗)
 _ANSWERS = frozenset({"affirm", "deny"})
 _OF_PARENTS = frozenset({"leave", "subsidy", "childcare_provider"})  # in which a child's symptom has no place
-_RECKONED = frozenset({"ask_leave_plan"})  # what no text answers
-_LEANS = frozenset({"inform", "ask_followup"})
 _NEVER = frozenset({"thank", "request_human", "ask_source"})
 _OF_SOURCE = frozenset({"ask_policy_clause", "out_of_scope", "nlu_fallback"})  # what a question on the source is taken for
 _DETAILS = frozenset(
     {"child_age_months", "birth_date", "due_date", "sex", "district", "township", "landmark"}
 )  # remembered from the turn that told them
-_THINGS = frozenset({"food", "vaccine", "leave_type", "subsidy_type"})  # that make a message a question of their own topic
 _DANGER, _UNCLEAR = "danger_sign", "unclear"
 
 
@@ -100,7 +80,7 @@ def before(earlier: Mapping[str, Any]) -> str:
 def _stood_alone(parse: Mapping[str, Any]) -> bool:
     """Whether an earlier message was a question that was understood by itself: what was said before it is over."""
     intent, text = parse.get("intent") or {}, str(parse.get("text"))
-    sure = intent.get("name") in _TOPIC_OF and float(intent.get("confidence") or 0.0) >= _WEAK
+    sure = intent.get("name") in TOPIC_OF and float(intent.get("confidence") or 0.0) >= _WEAK
     return SAID not in parse and sure and len(text) >= _A_QUESTION and bool(_ASKS.search(text))
 
 
@@ -121,7 +101,7 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
         slots.get("last_topic") in _READ_TOGETHER
         and 0 < len(text) <= (_LONGER if intent in _UNKNOWN or alone["intent"]["confidence"] < _WEAK else _LONGEST)
         and not (intent in _NEVER and alone["intent"]["confidence"] >= _UNSURE)
-        and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= _LIKELY or _COMPLAINS.search(text)))
+        and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= LIKELY or _COMPLAINS.search(text)))
         and not _begins_anew(text)
         and not _NOTED.fullmatch(text)
         and not _SLIP.search(text)
@@ -133,8 +113,8 @@ def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Map
     """Whether a message asks what the last answer rests on (你确定吗, 哪个文件写的): then the last question is answered once more, with its sources."""
     text, intent = str(alone["text"]), alone["intent"]["name"]
     return (
-        slots.get("last_topic") in _SUBJECTS
-        and (earlier.get("intent") or {}).get("name") in {*_TOPIC_OF, *_LEANS}
+        slots.get("last_topic") in SUBJECTS
+        and (earlier.get("intent") or {}).get("name") in {*TOPIC_OF, *LEANS}
         and len(text) <= _LONGEST_OF_SOURCE
         and not _begins_anew(text)
         and not _asked_by_us(slots)
@@ -146,7 +126,7 @@ def was_asked_back(alone: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool
     """Whether a few words follow a message that was asked back (那钱跟哪个要): both are one message, and may be clear now."""
     text, intent = str(alone["text"]), alone["intent"]
     few = 0 < len(text) <= _LONGEST and not any(pattern.search(text) for pattern in (_SLIP, _NEITHER)) and not _NOTED.fullmatch(text)
-    own = intent["confidence"] >= _SURE or intent["name"] in {*_NEVER, *_ANSWERS} or _begins_anew(text)
+    own = intent["confidence"] >= SURE or intent["name"] in {*_NEVER, *_ANSWERS} or _begins_anew(text)
     return bool(earlier.get(ASKED_BACK)) and few and not own and not _signs(alone)
 
 
@@ -160,79 +140,32 @@ def joined(
     last, name = str(slots.get("last_topic")), together["intent"]["name"]
     if _only_details(alone) and not _of_a_vaccine(together, last):
         place = alone["intent"]["name"] == "find_childcare" and last not in _OF_PLACES  # 赣榆区的, after the subsidy
-        return {**alone, "intent": {"name": "inform", "confidence": _SURE}} if place else alone
+        return {**alone, "intent": {"name": "inform", "confidence": SURE}} if place else alone
     if _new_danger(alone, together, earlier):
         return _read(alone, together)
     # Within an illness nothing is refused, and no piece taken for another matter, for a sign that was told before.
-    lost = last == "health_urgent" and (alone["intent"]["name"] in _UNKNOWN or _TOPIC_OF.get(alone["intent"]["name"]) in _OF_CARE)
+    lost = last == "health_urgent" and (alone["intent"]["name"] in _UNKNOWN or TOPIC_OF.get(alone["intent"]["name"]) in _OF_CARE)
     if _heard_amiss(alone, together, last):
         return _read(alone, together)
     if _signs(alone) or (_signs(together) and not lost):
         return alone
     if last in _OF_OFFICES and alone["intent"]["name"] == "ask_department_duty" and _WHO.fullmatch(str(alone["text"])):
-        told_there = _TOPIC_OF.get(name) == last and together["intent"]["confidence"] >= _SURE
+        told_there = TOPIC_OF.get(name) == last and together["intent"]["confidence"] >= SURE
         return _read(alone, together if told_there else {**together, "intent": alone["intent"]})
-    subjects = _SUBJECTS.get(last, set())
-    follows = _following(alone, together, earlier, subjects)
-    if asked := _asked_next(follows, alone, together, earlier, last):
-        return _as_asked(alone, together, last, asked, follows)
-    if not _of_topic(together, last) or together["intent"]["confidence"] < _UNSURE:
+    subjects = SUBJECTS.get(last, set())
+    follows = following(alone, together, earlier, subjects)
+    if asked := asked_next(follows, alone, together, earlier, last):
+        return as_asked(alone, together, last, asked, follows)
+    if not of_topic(together, last) or together["intent"]["confidence"] < _UNSURE:
         return alone
-    own, other = _fact(alone), _fact(together, subjects)
-    return _read(alone, together) if _better(alone, together, last, own, other) else alone
-
-
-def _following(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], subjects: set[str]) -> dict[str, float]:
-    """The chances of what the next message of a conversation asks for, of the `subjects`; empty where they were not heard in both readings.
-
-    The geometric mean of what it asks for by itself and together with what was said before, less what was asked for before.
-    """
-    own, both, past = alone.get(CHANCES) or {}, together.get(CHANCES) or {}, earlier.get(_HEARD) or {}
-    chances = {
-        fact: math.sqrt((own[fact] + _HARDLY_EVER) * (chance + _HARDLY_EVER)) * (1 - _ASKED_BEFORE * past.get(fact, 0.0))
-        for fact, chance in both.items()
-        if fact in own and fact.partition(".")[0] in subjects
-    }
-    total = sum(chances.values())
-    return {fact: chance / total for fact, chance in chances.items()}
-
-
-def _of_topic(parse: Mapping[str, Any], last: str) -> bool:
-    """Whether a message was taken for a question of the last topic; parents and operators ask the same of childcare."""
-    topic = _TOPIC_OF.get(parse["intent"]["name"])
-    return topic == last or {topic, last} <= {"childcare_choose", "childcare_provider"}
-
-
-def _asked_next(
-    follows: Mapping[str, float], alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], last: str
-) -> str:
-    """The text that a message asks for as the next one of a conversation; empty where it may be of another matter, or asks for none."""
-    fact, chance = max(follows.items(), key=lambda one: one[1], default=("", 0.0))
-    text, intent = str(alone["text"]), alone["intent"]["name"]
-    of_another = named(text) or any(found["entity"] == "food" for found in alone.get("entities", ()))
-    if "." not in fact or intent in _RECKONED or (of_another and text.rstrip("？?").endswith("呢")):
-        return ""  # 老大呢, 蛋白呢: the same of another
-    first = (alone.get("intent_ranking") or [alone["intent"]])[0]
-    sure = first["confidence"] if _TOPIC_OF.get(first["name"]) != last and first["name"] not in _LEANS else 0.0
-    if first["name"] == "report_symptom" and sure >= _LIKELY:
-        return ""  # a child first
-    if _TOPIC_OF.get(intent) == last:
-        own, heard = _fact(alone, _SUBJECTS[last])
-        return fact if chance >= _NEXT_OF_IT and (heard < _SURE or own == fact) else ""
-    doubts = (not _of_topic(together, last)) + (sure >= _SURE) + (sure >= _CERTAIN)
-    named_there = any(found["entity"] in _THINGS for found in alone.get("entities", ()))
-    if sure >= _SURE and (named_there or _of_subject(alone, _TOPIC_OF.get(first["name"], ""))):
-        return ""  # 能吃虾吗, after what shots are due
-    once_more = intent in _LEANS and fact == _fact(earlier)[0]
-    return fact if chance >= (_NEXT_OF_IT if once_more else _NEXT[doubts]) else ""
-
-
-def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, fact: str, heard: Mapping[str, float]) -> Mapping[str, Any]:
-    """A message that says what it asks, whatever it was taken for: with the likeliest intent of the last topic."""
-    ranked = [one for one in (*together.get("intent_ranking", ()), *alone.get("intent_ranking", ())) if _TOPIC_OF.get(one["name"]) == last]
-    intent = _OF_CHILDCARE.get(fact.partition(".")[0]) or (ranked[0] if ranked else together["intent"])["name"]
-    kept = {fact: round(chance, 3) for fact, chance in heard.items() if chance >= _KEPT}
-    return {**alone, "intent": {"name": intent, "confidence": _SURE}, _HEARD: kept, SAID: alone["text"]}
+    own, other = asked_for(alone), asked_for(together, subjects)
+    if not _better(alone, together, last, own, other):
+        return alone
+    if last == "health_urgent" and _ASKS.search(
+        str(alone["text"])
+    ):  # the illness is remembered; read as told once more, it would be told once more
+        return {**alone, "intent": together["intent"], SAID: alone["text"]}
+    return _read(alone, together)
 
 
 def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, own: tuple[str, float], other: tuple[str, float]) -> bool:
@@ -242,37 +175,37 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
     if intent in _UNKNOWN:
         if intent in _GREETS and sure >= _WEAK:
             return False  # 行了再见, in the middle of anything
-        if intent == "out_of_scope" and sure >= _LIKELY:
+        if intent == "out_of_scope" and sure >= LIKELY:
             piece = _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or (last == "health_urgent" and sure < 0.95)
-            return bool(piece) or (sure < _SURE <= other[1])
-        return bool(likely >= _LIKELY or other[1] >= _SURE)
+            return bool(piece) or (sure < SURE <= other[1])
+        return bool(likely >= LIKELY or other[1] >= SURE)
     if intent in _ANSWERS and _HAS_NOT.fullmatch(text):
-        return likely >= _SURE
+        return likely >= SURE
     if intent in _ANSWERS:
-        return bool(sure < _SURE <= likely and len(text) > 3 and (_ASKS.search(text) or len(text) > 5))
-    if intent in _LEANS:
+        return bool(sure < SURE <= likely and len(text) > 3 and (_ASKS.search(text) or len(text) > 5))
+    if intent in LEANS:
         if intent == "inform" and _of_a_vaccine(together, last):
-            return bool(likely >= _SURE)
-        return other[1] >= _LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or (sure < _WEAK and not leaning.is_bare(alone, last)))
-    topic = _TOPIC_OF.get(intent)
+            return bool(likely >= SURE)
+        return other[1] >= LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or (sure < _WEAK and not leaning.is_bare(alone, last)))
+    topic = TOPIC_OF.get(intent)
     if topic == last:
-        own = _fact(alone, _SUBJECTS.get(last, set()))
-        return sure < _UNSURE and own[1] < _HEARD_WELL and _of_subject(together, last) and not _of_subject(alone, last)
+        own = asked_for(alone, SUBJECTS.get(last, set()))
+        return sure < _UNSURE and own[1] < _HEARD_WELL and of_subject(together, last) and not of_subject(alone, last)
     if topic == "health_urgent" and sure >= _UNSURE:
         return last not in _OF_PARENTS and other[1] >= _WEAK
-    if last == "health_urgent" and topic in _OF_CARE and (sure < _CERTAIN or not _ASKS.search(text)):
+    if last == "health_urgent" and topic in _OF_CARE and (sure < CERTAIN or not _ASKS.search(text)):
         return likely >= _HEARD_WELL
-    of_its_own = _of_subject(alone, topic or "")
-    if not _ASKS.search(text) and len(text) <= _SHORT and likely >= _LIKELY and sure < _CERTAIN and not of_its_own:
+    of_its_own = of_subject(alone, topic or "")
+    if not _ASKS.search(text) and len(text) <= _SHORT and likely >= LIKELY and sure < CERTAIN and not of_its_own:
         return True
     bare = leaning.is_bare(alone, last)
-    if (bare or topic == "department_duty") and likely >= _SURE and other[1] >= _LIKELY:
+    if (bare or topic == "department_duty") and likely >= SURE and other[1] >= LIKELY:
         return True
-    if bare and sure < _SURE:
-        return likely >= _LIKELY
+    if bare and sure < SURE:
+        return likely >= LIKELY
     if topic == "department_duty":
         return False
-    return sure < _WEAK and likely >= _LIKELY and (own[1] < _SURE or sure < _UNSURE) and not of_its_own
+    return sure < _WEAK and likely >= LIKELY and (own[1] < SURE or sure < _UNSURE) and not of_its_own
 
 
 def _read(alone: Mapping[str, Any], together: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -280,20 +213,6 @@ def _read(alone: Mapping[str, Any], together: Mapping[str, Any]) -> Mapping[str,
     own_from = len(str(together["text"])) - len(str(alone["text"]))
     entities = [e for e in together.get("entities", ()) if e["entity"] not in _DETAILS or e.get("start", 0) >= own_from]
     return {**together, "entities": entities, SAID: alone.get(SAID) or alone["text"]}
-
-
-def _fact(parse: Mapping[str, Any], subjects: set[str] | None = None) -> tuple[str, float]:
-    """The likeliest text fact that was heard, of the subjects if given, and its chance."""
-    heard: Mapping[str, float] = parse.get(_HEARD) or {}
-    facts = [(chance, fact) for fact, chance in heard.items() if "." in fact and (subjects is None or fact.partition(".")[0] in subjects)]
-    chance, fact = max(facts, default=(0.0, ""))
-    return fact, chance
-
-
-def _of_subject(parse: Mapping[str, Any], topic: str) -> bool:
-    """Whether a message surely asks for none of the topic's texts, but for what is reckoned (how many days, which shot)."""
-    heard: Mapping[str, float] = parse.get(_HEARD) or {}
-    return max((heard.get(subject, 0.0) for subject in _SUBJECTS.get(topic, ())), default=0.0) >= _LIKELY
 
 
 def _only_details(parse: Mapping[str, Any]) -> bool:
@@ -317,7 +236,7 @@ def _heard_amiss(alone: Mapping[str, Any], together: Mapping[str, Any], last: st
     only_sound = bool(signs) and all(sign.startswith(_UNCLEAR) for sign in signs)
     if f"{_UNCLEAR}_now" in signs and _OF_A_CHILD.search(str(alone["text"])):
         return False
-    of_last = _TOPIC_OF.get(together["intent"]["name"]) == last != "health_urgent"
+    of_last = TOPIC_OF.get(together["intent"]["name"]) == last != "health_urgent"
     return only_sound and not _signs(together) and of_last and together["intent"]["confidence"] >= _HEARD_WELL
 
 
@@ -325,5 +244,6 @@ def _new_danger(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: 
     """Whether the pieces together tell a danger that neither tells alone (手足口, then 一惊一跳的)."""
     own = {sign for sign in _signs(alone) if not sign.startswith(_UNCLEAR)}
     found = {sign for sign in _signs(together) if not sign.startswith(_UNCLEAR)}
-    of_child = alone["intent"]["name"] in {"report_symptom", "out_of_scope", "nlu_fallback", *_LEANS}
-    return bool(of_child and not own and found - _signs(earlier) and not _CALM.search(str(alone["text"])))
+    of_child = alone["intent"]["name"] in {"report_symptom", "out_of_scope", "nlu_fallback", *LEANS}
+    text = str(alone["text"])
+    return bool(of_child and not own and found - _signs(earlier) and not _CALM.search(text) and not _MAY.fullmatch(text))

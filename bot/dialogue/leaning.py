@@ -35,6 +35,14 @@ _ANY_TIME = frozenset({"out_of_scope", "nlu_fallback", "ask_capabilities", "gree
 _NEVER = frozenset({"affirm", "deny", "thank", "file_complaint", "request_human", "inform", "ask_followup", "ask_source"})
 # 睡觉, 洗澡, 出门 after first aid are about that; elsewhere they are questions of their own.
 _AFTER_HEALTH = re.compile(r"睡觉|洗澡|出门|要紧|没事|正常")
+_CORRECTS = re.compile(r"(?:打|说|写|记|弄|搞)错")
+_CORRECTED = frozenset({"district", "township", "child_age_months", "birth_date", "due_date", "sex"})
+# Whether one may wait, after a sign of danger: of no other topic, whatever it sounds like.
+_MAY_WAIT = re.compile(
+    r"明[早天儿]|后天|天亮|早上|下班|晚点|等[等会到一]|先(?:看看|观察|睡|等)|再(?:去|说|看)|不去|自己(?:会|能)好|来得及|这么严重|要紧"
+)
+_HOSPITALS = re.compile(r"医院|[市县区][一二三四]院|妇幼|儿科|急诊|挂号|挂什么")
+_A_WORD = 2  # characters
 _OF_SHOWN = re.compile(
     r"第[一二三123][家个]|^[一二三123]$|它|[这那该](?:一?家|个(?:园|机构|托|地方))|地址|怎么[去走]|电话|号码|联系方式|几点|备案|(?:能|可以)?收.{0,4}(?:多少钱|费)|名额|空位"
 )
@@ -63,9 +71,14 @@ _LONGEST_OF_IT = 30  # characters
 _CLAUSE = re.compile(r"第[一二三四五六七八九十\d]+[条点款项]|[上下]一[条点款项]")
 
 
-def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The message as one that leans on the last answer, where it is one; else as it was. `slots`: those of the conversation."""
+def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False) -> Mapping[str, Any]:
+    """The message as one that leans on the last answer, where it is one; else as it was. `slots`: those of the conversation; `first`: it begins one.
+
+    Who begins with 好 or 在吗 says good day: there is nothing yet that it could agree to.
+    """
     text, intent, last = str(parse["text"]), parse["intent"], slots.get("last_topic")
+    if first and intent["name"] == "affirm" and len(text) <= _A_WORD:
+        return _as(parse, "greet")
     if starts_over(text):
         return _as(parse, "deny")
     if intent["name"] in _OF_A_RECORD and not (slots.get("child_note") or {}).get("member"):
@@ -73,6 +86,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any
         intent = parse["intent"]
     if not last or any(found["entity"] in ("danger_sign", "danger_doubted") for found in parse.get("entities", ())):
         return parse
+    if _CORRECTS.search(text) and len(text) <= _LONGEST and any(found["entity"] in _CORRECTED for found in parse.get("entities", ())):
+        return _as(parse, "inform")
     elsewhere = (
         intent["name"] == "file_complaint"
         or _TO_COMPLAIN.search(text)
@@ -87,6 +102,16 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any]) -> Mapping[str, Any
     if in_it and intent["name"] in _ELSEWHERE:
         return _as(parse, "ask_policy_clause")
     if last == "childcare_provider" and intent["name"] in _OF_FAMILIES and _WHAT_OF.fullmatch(text):
+        return _as(parse, "ask_followup")
+    if last == "health_urgent" and len(text) <= _LONGEST and _HOSPITALS.search(text) and intent["name"] in _ANY_TIME:
+        return _as(parse, "ask_followup")
+    if (
+        last == "health_urgent"
+        and slots.get("danger_sign")
+        and len(text) <= _LONGEST
+        and _MAY_WAIT.search(text)
+        and intent["confidence"] < _WEAK
+    ):
         return _as(parse, "ask_followup")
     bare = is_bare(parse, last)
     if bare and last == "department_duty" and _PHONE.search(text):

@@ -14,9 +14,11 @@ _CUT = re.compile(
     r"[。！!；;\n]+|[？?]+|[，,、：:]+|\s+|(?<=[吗呢嘛])(?=[^，。？！,.?!\s的])|(?:(?<=多少天)|(?<=几天)|(?<=多少钱)|(?<=怎么办)|(?<=怎么领))(?=[^\W的了呢吗啊呀吧假能]{2})"
     r"|(?=另外|还有(?!没有|多久|多少|几)|顺便|再问|还想问|再一个|对了)"
 )
+# What is wanted besides need not be asked for: 我想问下产假，另外娃要打什么疫苗，还有托育补贴.
+_BESIDES = re.compile(r"(?:另外|还有(?![点些一没多几咳发拉吐个两])|顺便|再一个)")
 # A clause that asks.
 _ASKS = re.compile(
-    r"吗|呢$|么$|[？?]|多少|多久|多大|多高|多重|几(?=[天个针岁月次点斤号种级年块周顿家]|$)|怎么|怎样|咋|如何|哪|什么|啥|谁|能不能|可不可以|可以不|行不行|要不要|用不用|有没有|是不是|该不该|会不会|需不需要|为什么|能.{1,8}不$|归.{0,4}管"
+    r"吗|呢$|么$|[？?]|多少|多久|多大|多高|多重|几(?=[天个针岁月次点斤号种级年块周顿家段]|$)|怎么|怎样|咋|如何|哪|什么|啥|谁|能不能|可不可以|可以不|行不行|要不要|用不用|有没有|是不是|该不该|会不会|需不需要|为什么|能.{1,8}不$|归.{0,4}管"
 )
 # Intents that are answered by a fact or a list, whatever was said before.
 ANSWERED = frozenset(
@@ -27,6 +29,11 @@ ANSWERED = frozenset(
     }
 )  # fmt: skip
 _FIRST = "report_symptom"
+POLITE = frozenset({"thank", "affirm", "goodbye"})  # intents of a message that may only begin with thanks
+_THANKS = re.compile(
+    r"^(?:(?:唉|哎|哦|噢|嗯|好|行|那|行吧|好吧|明白|懂|知道|晓得|收到|原来如此)[的了啦吧嘞]?[，,。！!～~ ]*)*(?:真|太|多|非常|真是)?[谢感](?:谢|激)?"
+    r"(?:[你您啊了哈呀哦啦们您呐的]|姐妹|姐|亲|老师|连宝|大夫|医生|告知|提醒|解答|回复)*[，,。！!～~ ]+"
+)
 _LEANING = frozenset({"inform", "ask_followup"})  # a part that leans on the one before it (产假多少天，老公呢)
 _SURE = 0.5
 _HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
@@ -47,13 +54,24 @@ def split(text: str) -> list[str]:
     asked = 0  # where the part's last question ends; 0: it has asked nothing yet
     for cut in [*_CUT.finditer(text), None]:
         end, after = (cut.start(), cut.end()) if cut else (len(text), len(text))
+        besides = at - begun >= _SHORTEST and bool(_BESIDES.match(text[at:end]))
+        if besides:
+            parts.append(text[begun:at])
+            begun, asked = at, end
         if _ASKS.search(text[at:end]) or "？" in text[end:after] or "?" in text[end:after]:
-            if asked and end - at >= _SHORTEST:
+            if asked and end - at >= _SHORTEST and not besides:
                 parts.append(text[begun:asked])
                 begun = asked  # what was told since leads up to this question
             asked = after
         at = after
     return [part for part in (one.strip(_EDGES) for one in (*parts, text[begun:])) if part] or [text]
+
+
+def beyond_thanks(text: str) -> str:
+    """What a message asks after its thanks (谢谢啊，那奶粉换几段); empty where it asks nothing."""
+    thanks = _THANKS.match(text)
+    rest = text[thanks.end() :] if thanks else ""
+    return rest if len(rest) >= _SHORTEST and (_ASKS.search(rest) or rest.rstrip("？?。").endswith("不")) else ""
 
 
 def _named(parse: Mapping[str, Any]) -> set[tuple[str, str]]:
@@ -79,6 +97,8 @@ def told_apart(whole: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> 
     """
     if not 2 <= len(parts) <= MOST or not all(_stands(part, n) for n, part in enumerate(parts)):
         return [whole]
+    if any(_only_named(part, parts) for part in parts):
+        return [whole]
     if any(_dangerous(part) for part in parts) and not _dangerous(whole):  # what a piece sounds like alone, the rest may deny
         return [whole]
     names, intents = [_named(part) for part in parts], {part["intent"]["name"] for part in parts} - _LEANING
@@ -89,6 +109,12 @@ def told_apart(whole: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> 
     if len(intents) < 2 and any(a == b and (a or leans) for a, b in zip(names, names[1:], strict=False)):
         return [whole]
     return sorted(parts, key=_can_wait)
+
+
+def _only_named(part: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a part that asks nothing is about what another part is about: it tells more of that (有点烧，还有拉肚子)."""
+    name = part["intent"]["name"]
+    return bool(part["text"]) and not _ASKS.search(str(part["text"])) and sum(other["intent"]["name"] == name for other in parts) > 1
 
 
 def _can_wait(part: Mapping[str, Any]) -> bool:

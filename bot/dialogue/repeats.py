@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue import joining
+from bot.dialogue import heard, joining
 from bot.dialogue.turn import current_turn
 from bot.knowledge.load import load_knowledge
 
 _SLOT = "last_said"  # a checksum of the last answer
 _SAME = {"ask_followup": "这一点我知道的就是这些：", "ask_source": "依据写在最后："}
+_ILLNESS, _STILL = "health_urgent", "还是照这样办。"  # on the first line with the help itself: nobody in need reads on
 _TOPICS = frozenset(
     {"leave", "subsidy", "childcare_choose", "childcare_provider", "vaccination", "nutrition", "growth", "policy_clause", "department_duty"}
 )
@@ -25,7 +26,7 @@ def _said(tracker: DialogueStateTracker, intent: str) -> str:
     place = next((str(one["value"]) for one in (latest.entities if latest else ()) if one["entity"] == "district"), "")
     if place in districts:
         return f"{districts[place].name}也是这样："
-    words = str((latest.parse_data or {}).get(joining.SAID) or latest.text or "") if latest else ""
+    words = str((latest.parse_data or {}).get(heard.SAID) or latest.text or "") if latest else ""
     return _SAME["ask_source" if joining.SOURCE.search(words) else intent]
 
 
@@ -40,9 +41,11 @@ def repeats_told(tracker: DialogueStateTracker) -> Iterator[None]:
     said = zlib.crc32("\n".join(reply.get("text", "") for reply in turn.replies[first:]).encode())
     latest = tracker.latest_message
     intent = str((latest.intent or {}).get("name")) if latest else ""
-    if latest and joining.SAID in (latest.parse_data or {}):
+    if latest and heard.SAID in (latest.parse_data or {}):
         intent = "ask_followup"
-    if said == tracker.get_slot(_SLOT) and intent in _SAME and turn.topic in _TOPICS:
+    if said == tracker.get_slot(_SLOT) and turn.topic == _ILLNESS:
+        turn.replies[first]["text"] = _STILL + turn.replies[first].get("text", "")
+    elif said == tracker.get_slot(_SLOT) and intent in _SAME and turn.topic in _TOPICS:
         turn.replies[first]["text"] = _said(tracker, intent) + "\n" + turn.replies[first].get("text", "")
     elif said != tracker.get_slot(_SLOT):
         tracker.update(SlotSet(_SLOT, said))

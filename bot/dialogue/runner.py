@@ -25,7 +25,7 @@ from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.events import ActionExecutionRejected, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.dialogue import joining, leaning, questions, readings
+from bot.dialogue import heard, joining, leaning, questions, readings
 from bot.dialogue.children import remembering
 from bot.dialogue.lighter import RulePolicy, lighten
 from bot.dialogue.repeats import repeats_told
@@ -47,7 +47,7 @@ class Processor(MessageProcessor):
         """As Rasa's, a message that asks several things taken as one message after the other; what they come to is saved together."""
         tracker = await self.fetch_tracker_and_update_session(message.sender_id, message.output_channel, message.metadata)
         for part in await self._parts(message, tracker):
-            (part.parse_data or {}).pop(joining.CHANCES, None)  # for this turn only
+            (part.parse_data or {}).pop(heard.CHANCES, None)  # for this turn only
             await self._handle_message_with_tracker(part, tracker)
             if (turn := current_turn.get(None)) and not turn.intent:
                 note_understanding(turn, tracker)
@@ -67,12 +67,16 @@ class Processor(MessageProcessor):
         if message.parse_data or not message.text:
             return [message]
         message.parse_data = whole = await self.parse_message(message, tracker)
+        if whole["intent"]["name"] in questions.POLITE and (rest := questions.beyond_thanks(message.text)):
+            message = self._like(message, rest)
+            message.parse_data = whole = await self.parse_message(message, tracker)
         if not tracker.active_loop_name:
             whole = questions.leaning(whole) if tracker.get_slot("last_topic") else whole
-            message.parse_data = whole = leaning.lean(whole, tracker.current_slot_values())
+            first = not any(isinstance(event, UserUttered) for event in tracker.events)
+            message.parse_data = whole = leaning.lean(whole, tracker.current_slot_values(), first)
             message.parse_data = whole = await self._joined(message, whole, tracker)
         said = questions.split(message.text)
-        if tracker.active_loop_name or joining.SAID in whole:
+        if tracker.active_loop_name or heard.SAID in whole:
             return [message]
         if len(said) < 2 or whole["intent"]["name"] not in questions.ANSWERED:
             return [self._asked(message)]
@@ -91,11 +95,11 @@ class Processor(MessageProcessor):
         earlier = next((event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
         if earlier and joining.asks_source(alone, earlier, slots):
             message.text = str(earlier["text"])
-            return {**earlier, joining.SAID: alone["text"], joining.BEFORE: joining.before(earlier)}
+            return {**earlier, heard.SAID: alone["text"], joining.BEFORE: joining.before(earlier)}
         if earlier and joining.was_asked_back(alone, earlier):
             both = self._like(message, f"{earlier['text']}，{message.text}")
             message.text = both.text
-            return {**await self.parse_message(both, tracker), joining.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
+            return {**await self.parse_message(both, tracker), heard.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
         said = joining.before(earlier) if earlier and joining.may_join(alone, slots) else ""
         if not earlier or not said:
             return dict(alone)

@@ -42,8 +42,16 @@ _TIME_BEFORE = re.compile(
     r"停了|断了|断缴|连续|(?:交|缴|存|休|干|工作|上班|试用|参保|累计|社保|连续)(?:了|够)?满|近|前|后|入职|来了|等|等了|过了|半年|一共|总共|给|只给|才给|放|放了|坏了|住了|坏|个|欠|欠了|租|收|收了|一次收|报销)$"
 )
 _CHILD_AFTER = re.compile(r"^大?的?(?:小?宝|小人|婴儿|小?孩|小?娃)")  # 给六个月的孩子: an age all the same
+# Of another child, as it was once: 他姐那时候10个月就走了, 别人家娃八个月都会爬了.
+_ONCE = re.compile(
+    r"(?:[他她它]?(?:姐姐?|哥哥?)|老大|大宝|大的|表[姐哥弟妹]|堂[姐哥弟妹])[^，。？?]{0,4}(?:那时候?|当时|那会儿?|小时候|以前)[^，。？?]{0,4}$"
+)
+_OTHERS, _ALREADY = (
+    re.compile(r"(?:别人|人家|邻居|隔壁|同事|朋友|亲戚|同龄)[^，。？?]{0,8}$"),
+    re.compile(r"^(?:的时候)?(?:就|都|已经|早就)"),
+)
 _TIME_AFTER = re.compile(
-    rf"^(?:之?前|之?后|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|(?:病|发作|要|得|会)?{NUMBER}次|就(?:能|可以)报|一次|一交|一付|缴费|(?:大[概约]|差不多|总共|一共|得|要|该|花|交|付)*(?:多少|几多?)(?:钱|元|块))"
+    rf"^(?:之?前|之?后|(?:的?|该打的?|要打的?|时候?的?)那?[一几两]?[针次]|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|(?:病|发作|要|得|会)?{NUMBER}次|就(?:能|可以)报|一次|一交|一付|缴费|(?:大[概约]|差不多|总共|一共|得|要|该|花|交|付)*(?:多少|几多?)(?:钱|元|块))"
 )
 
 
@@ -97,13 +105,18 @@ def find_ages(text: str) -> list[Found]:
 
     八个月 → 8, 半岁 → 6, 1岁半 → 18, 一岁零三个月 → 15, 一岁九了 → 21, 8个月11天 → 8, 满月 → 1; 怀孕三个月 → pregnancy 3, 孕12周 → pregnancy 3
     (weeks ÷ 4, rounded down).
-    A stretch of time (交了9个月社保, 三个月前) is not an age.
+    A stretch of time (交了9个月社保, 三个月前, 8个月那针) is not an age, nor is what another child once was (他姐那时候10个月就走了).
     """
     found = [pregnancy for match in _PREGNANCY.finditer(text) if (pregnancy := _pregnancy(match))]
     taken = [(f.start, f.end) for f in found]
     for match in _AGE.finditer(text):
         months = _months(match)
-        if months is None or months > OLDEST_MONTHS or any(match.start() < end and start < match.end() for start, end in taken):
+        if (
+            months is None
+            or months > OLDEST_MONTHS
+            or _of_another(text, match)
+            or any(match.start() < end and start < match.end() for start, end in taken)
+        ):
             continue
         if (
             (match["months"] or match["spoken"])
@@ -113,6 +126,12 @@ def find_ages(text: str) -> list[Found]:
             continue
         found.append(Found("child_age_months", months, match.start(), match.end()))
     return sorted(found, key=lambda f: f.start)
+
+
+def _of_another(text: str, age: re.Match[str]) -> bool:
+    """Whether an age is what another child once was or already could do something at; 我同事家孩子5个月 is one to be answered for."""
+    before = text[: age.start()]
+    return bool(_ONCE.search(before) or (_OTHERS.search(before) and _ALREADY.match(text[age.end() :])))
 
 
 def _pregnancy(match: re.Match[str]) -> Found | None:

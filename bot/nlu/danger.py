@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
 from bot.nlu.danger_net import CHANCES
-from bot.nlu.plain_words import A_CHILD, BEATEN, TEMPERATURE, only_a_temperature, put_first
+from bot.nlu.plain_words import A_CHILD, BEATEN, TEMPERATURE, only_a_temperature, only_an_age, put_first
 from bot.nlu.sign_filter import SignFilter, fingerprint, share
 from bot.topics.health_signs import Narrow, emergency, everything, same_day, searched_for
 from bot.topics.health_urgent import CALLED
@@ -33,6 +33,8 @@ _OTHER_QUESTIONS = {
     "ask_childcare_quality",
     "nlu_fallback",
 }  # what a sign for the same day goes before
+# What a mother's tears are taken for (我天天哭 睡不着); 夜奶怎么断，我快疯了 asks of the milk.
+_NOT_HERS, _HER_MOOD = {"inform", "ask_followup", "affirm", "deny", "out_of_scope", "ask_growth", "nlu_fallback"}, "postnatal_mood"
 # Answers that would send a hurt child away (小孩脸上被狗抓, 娃不中了快来人啊).
 _SENT_AWAY = {"out_of_scope", "nlu_fallback", "greet", "thank", "goodbye"}
 _SURE, _UNSURE = 0.8, 0.5
@@ -79,6 +81,12 @@ _MILD = re.compile(r"蚊(?:子|虫)?[^，。]{0,4}(?:咬|叮|包)|嘴(?:边|角|
 _NOT_MILD = re.compile(
     r"(?<!不)(?<!没)(?<!没有)(?:喘|憋|吐|烧|热|肿(?<!红肿))|呼吸|全身|浑身|满身|一身|蔫|没有?精神|精神不|脓|[眼唇舌脸]|脖|哑|晕|软|白|紫|抽|叫不"
 )
+# Honey or salt that was given, and nothing that came of it: a question on feeding, whose answer says what to watch for.
+_EATEN = re.compile(
+    r"(?:蜂蜜|蜜水|盐|味精|酱油|鸡精|糖|饮料|奶茶|冰淇淋|雪糕|牛奶|酸奶|辣)[^。]{0,12}(?:一[点口勺下]|舔|尝|沾)"
+    r"|(?:一[点口勺下]|舔|尝|沾)[^，。]{0,6}(?:蜂蜜|盐|酱油|饮料|奶茶|冰淇淋|雪糕)"
+)
+_HURT_BY_FOOD = re.compile(r"[卡呛噎吐疹肿喘紫青抽软蔫烫烧哭血]|过敏|起[泡包]|没(?:精神|劲|力)|不[动醒吃]|喊|叫|闹|脸")
 # Nothing is told but what the child has not: 没有喘，没有肿.
 _DENIED = re.compile(
     r"(?:(?:也|都|就|又|而且|宝宝|孩子|娃)?(?:没有?|不|无)(?:再|怎么|发|起|带)?"
@@ -265,7 +273,9 @@ class DangerSigns(GraphComponent, IntentClassifier):
         grade = "now" if chances["now"] >= chances["today"] else "today"
         if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
             return None
-        if only_a_temperature(text) or _FEVER.fullmatch(text):  # the patterns read the numbers
+        if only_a_temperature(text) or only_an_age(text) or _FEVER.fullmatch(text):  # the patterns read the numbers
+            return None
+        if _EATEN.search(text) and not _HURT_BY_FOOD.search(text):
             return None
         if grade == "today" and _OF_THE_MOTHER.search(text):  # feeding says when she should see a doctor
             return None
@@ -291,5 +301,6 @@ class DangerSigns(GraphComponent, IntentClassifier):
 
     def _to_doctor_today(self, message: Message, text: str) -> bool:
         """A sign for a doctor the same day in what was taken for another question about the child (猫抓了手，要不要打针)."""
-        intent = message.get(INTENT) or {}
-        return intent.get("name") in _OTHER_QUESTIONS and same_day(self.signs, text, _age(message), self.narrow) is not None
+        intent = (message.get(INTENT) or {}).get("name")
+        sign = same_day(self.signs, text, _age(message), self.narrow) if intent in _OTHER_QUESTIONS | _NOT_HERS else None
+        return sign is not None and intent in (_NOT_HERS if sign.id == _HER_MOOD else _OTHER_QUESTIONS)

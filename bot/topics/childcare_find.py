@@ -13,8 +13,9 @@ from bot.childcare.wishes import not_listed
 from bot.knowledge.dated import Document, Source
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
-from bot.topics.childcare_wording import age, card, values
+from bot.topics.childcare_wording import card, values
 from bot.topics.text_facts import answer, find, in_force
+from bot.topics.wording import age
 
 _MORE = Button("更多", '/find_childcare{"childcare_move": "more"}')
 _WORK = Button("离单位近的", '/find_childcare{"childcare_move": "work"}')

@@ -10,6 +10,7 @@ from bot.childcare.asking import Search
 from bot.childcare.institution import KINDS, SERVICES, Institution
 from bot.childcare.search import Found, Hit
 from bot.knowledge.model import Knowledge
+from bot.topics.wording import age
 
 # What must be asked by telephone where the list does not say it, and what was given up.
 _WISH = {
@@ -19,14 +20,6 @@ _WISH = {
 _MARKER = "https://uri.amap.com/marker?position={lon},{lat}&name={name}&coordinate=wgs84&callnative=1"  # 高德 turns WGS 84 into its own
 _SEARCH = "https://uri.amap.com/search?keyword={name}&city=320700"
 _FAR_KM = 20.0
-
-
-def age(months: int) -> str:
-    """8个月, 1岁, 1岁半, 1岁8个月."""
-    years, rest = divmod(months, 12)
-    if not years:
-        return f"{months}个月"
-    return f"{years}岁" + ("半" if rest == 6 else f"{rest}个月" if rest else "")
 
 
 def clock(minutes: int) -> str:

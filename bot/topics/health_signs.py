@@ -21,7 +21,7 @@ _READ = 2000  # characters of a message that are read
 _NEAR = 130  # characters within which the parts of a pattern belong together
 # Of those for the same day: what is no question on feeding, growth or vaccines, whatever else it sounds like.
 UNMISTAKABLE = frozenset(
-    {"animal_bite", "fever_39", "fever_days", "diarrhoea_doctor", "diarrhoea_infant", "foreign_body", "insect", "limb"}
+    {"animal_bite", "fever_39", "fever_days", "diarrhoea_doctor", "diarrhoea_infant", "foreign_body", "insect", "limb", "postnatal_mood"}
 )
 # Of these patterns, those that can match in this text; too many cost time only (bot/nlu/sign_filter.py), too few hide signs.
 Narrow = Callable[[tuple[str, ...], str], Collection[str]]

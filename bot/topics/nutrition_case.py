@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from bot.topics.matching import Heard
+from bot.topics.wording import age
 
 TERM_WEEKS, FULL_WEEKS = 37, 40  # born before 37 weeks is early; the correction counts to 40
 _WEEKS_A_MONTH = 30.4375 / 7
@@ -81,20 +82,12 @@ def younger(text: str) -> bool:
     return bool(_UNDER.search(text))
 
 
-def months_said(months: int) -> str:
-    """6个月, 1岁, 1岁半, 2岁3个月."""
-    if months < 12:
-        return f"{months}个月"
-    years, rest = divmod(months, 12)
-    return f"{years}岁" if not rest else f"{years}岁半" if rest == 6 else f"{years}岁{rest}个月"
-
-
 def age_said(case: FeedingCase) -> str:
     """The age that an answer counts with, as it is said; empty where it is unknown."""
     if case.age is None:
         return ""
     if case.under:
-        return f"不满{months_said(case.age + 1)}"
+        return f"不满{age(case.age + 1)}"
     if case.corrected:
-        return f"矫正{months_said(case.age)}"
-    return "没满月" if case.age == 0 else months_said(case.age)
+        return f"矫正{age(case.age)}"
+    return "没满月" if case.age == 0 else age(case.age)

@@ -9,8 +9,9 @@ from datetime import date
 
 from bot.knowledge.model import Food, Knowledge
 from bot.topics.answer import Answer, Button
-from bot.topics.nutrition_case import FeedingCase, age_said, months_said
+from bot.topics.nutrition_case import FeedingCase, age_said
 from bot.topics.text_facts import tell
+from bot.topics.wording import age
 
 _THREE_YEARS = 36
 REFUSED = {"early", "never", "over"}
@@ -72,7 +73,7 @@ def _values(food: Food, case: FeedingCase) -> dict[str, str]:
     start = food.from_months
     return {
         "label": food.label, "verb": food.verb, "form": food.but, "but": f"，{food.but}" if food.but else "", "age": age_said(case),
-        "start": months_said(start) if start else "",
+        "start": age(start) if start else "",
     }  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def answer_foods(knowledge: Knowledge, foods: Iterable[Food], case: FeedingCase,
     months = case.age if case.age is not None else _THREE_YEARS - 1
     may, later, never = [], [], []
     for food in known:
-        start = months_said(food.from_months) if food.from_months else ""
+        start = age(food.from_months) if food.from_months else ""
         if food.from_months is None:
             never.append(food.label)
         elif months < food.from_months:

@@ -16,8 +16,11 @@ _WHOLE = "a"  # the entry of the document itself
 _EMPTY = re.compile(
     r"连政办发|53号文件?|53号|文件|政策|实施意见|规定|条款|哪一?条|原文|托育机构|托育园|托育|婴幼儿|照护|服务|机构|孩子|宝宝|有没有|是不是|能不能|可不可以"
     r"|归哪个部门|哪个部门|归谁管|谁管|找谁|归谁|怎么样|怎么|什么|多少|多久|哪里|哪个|哪些|几[个天年]|如何|是否|可以|需要|应该|必须|要求|写|讲|说|的|了|吗|呢|啊|呀|吧|么"
+    r"|连云港|市里|咱们?|我们?|你们?|老百姓|普通人|家长|最近|今年|新的?|出台?了?个?|跟|有?关系|好处|内容|大概|主要|介绍|一下|这个|那个|是个?|有?[啥些]"
 )
-_ABOUT_DOCUMENT = re.compile(r"53号文?|连政办发|(?:这个|这份|你们?的?|托育|市里的?)(?:文件|政策)|实施意见")
+_ABOUT_DOCUMENT = re.compile(
+    r"53号文?|连政办发|(?:这个|这份|你们?的?|托育|市里的?)(?:文件|政策)|(?:托育|照护|带娃)(?:的|方面|新|最新)*(?:文件|政策)|实施意见"
+)
 _SHARED = 2  # rare character pairs that a question must share with a clause where none of its `asked` words is in it
 _RARE = 3  # a pair is rare in at most so many clauses
 

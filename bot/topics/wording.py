@@ -1,9 +1,17 @@
-"""How dates and sums are written in Chinese. Pure."""
+"""How ages, dates and sums are written in Chinese. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+
+
+def age(months: int) -> str:
+    """8个月, 1岁, 1岁半, 1岁8个月."""
+    years, rest = divmod(months, 12)
+    if not years:
+        return f"{months}个月"
+    return f"{years}岁" + ("半" if rest == 6 else f"{rest}个月" if rest else "")
 
 
 def day(when: date) -> str:

@@ -36,8 +36,15 @@ def test_the_button_after_the_call_needs_no_text():
 def test_an_age_told_later_makes_a_fever_an_emergency():
     response, slots = turn("宝宝发烧38度", {})
     assert response == "utter_health_urgent_mild"
-    response, slots = turn("两个月", slots, intent="inform", child_age_months=2)
+    response, slots = turn("两个月", slots | {"last_topic": "health_urgent"}, intent="inform", child_age_months=2)
     assert response == "utter_health_urgent_emergency_room"
+
+
+def test_an_age_told_after_what_only_sounds_grave_leaves_it_as_grave():
+    told = {"last_topic": "health_urgent"}
+    before, slots = turn("孩子吃花生呛了一下咳了几声", told, danger_sign="unclear_now")
+    response, _ = turn("两岁", slots | told, intent="inform", child_age_months=24)
+    assert before == response == "utter_health_urgent_call_now"
 
 
 def test_a_sign_of_another_topic_before_is_forgotten():

@@ -34,7 +34,22 @@ FORBIDDEN = {
     **{
         f"bot/complaints/{pure}.py": STANDARD_ONLY
         | {"os", "time", "bot.settings", "bot.dialogue", "bot.database", "bot.knowledge.load", "bot.complaints.store"}
-        for pure in ("draft", "escalation", "following", "hearing", "institution", "phrases", "reading", "routing", "ticket", "words")
+        for pure in (
+            "answering",
+            "draft",
+            "escalation",
+            "following",
+            "hearing",
+            "institution",
+            "naming",
+            "phrases",
+            "process",
+            "reading",
+            "routing",
+            "telling",
+            "ticket",
+            "words",
+        )
     },
     "bot/children": {"rasa", "rasa_sdk", "yaml", "sanic", "spacy", "jieba", "bot.dialogue", "bot.channels", "bot.desk", "actions"},
     **{

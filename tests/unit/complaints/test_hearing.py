@@ -443,7 +443,7 @@ def test_what_others_said_is_no_second_thought(said):
 
 @pytest.mark.parametrize(
     ("said", "note"),
-    [("多久给我回话", "how_to_follow"), ("给我个号吧我明天来问", "how_to_follow"), ("举报要啥材料", None), ("你这能投诉不", None)],
+    [("多久给我回话", "how_to_follow"), ("给我个号吧我明天来问", "how_to_follow"), ("举报要啥材料", "materials"), ("你这能投诉不", None)],
 )
 def test_questions_on_complaining_tell_no_story(said, note):
     heard = tell(Message("", said, sounds={"none": 0.9}))
@@ -474,3 +474,43 @@ def test_a_name_beside_evidence_is_taken():
     asked = tell(STORY)
     after = tell("小天使，有照片", draft=replace(asked.draft, asking="institution")).draft
     assert (after.institution, "照片" in after.evidence) == ("小天使", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("我要投诉我们小区旁边那个小太阳托育园，老师打孩子手心", "小太阳托育园"),
+        ("我要投诉市妇幼，生完孩子病历不给复印", "市妇幼"),
+        ("投诉白塔埠卫生院，护士骂人", "白塔埠卫生院"),
+        ("投诉那个托育园，饭菜是馊的", ""),
+        ("我们小区旁边那家无证托班", ""),
+    ],
+)
+def test_an_institution_named_in_the_story_is_not_asked_for(said, name):
+    assert tell(said).draft.institution == name
+
+
+@pytest.mark.parametrize("said", ["孩子们都流鼻血", "3个，在屁股上", "止住了", "单号LYG20261105001", "你帮我写客气点"])
+def test_what_is_no_name_fills_no_name(said):
+    assert tell(STORY, said).draft.institution == ""
+
+
+def test_a_question_that_nobody_answers_is_no_part_of_the_complaint():
+    heard = tell(STORY, "你们局长姓什么知道吗")
+    assert heard.notes == ("not_answered",) and heard.draft.story == STORY
+
+
+def test_a_complaint_is_kept_for_later():
+    heard = hear(tell(STORY).draft, Message("9", "先放着吧"), KNOWLEDGE, TODAY)
+    assert heard.notes == ("paused",) and heard.draft.asking == WAITS and heard.draft.story == STORY
+
+
+@pytest.mark.parametrize("said", ["老师先带孩子去医院缝针了", "等会儿就来的", "放着孩子不管"])
+def test_what_was_done_is_no_wish_to_wait(said):
+    assert "paused" not in tell(STORY, said).notes
+
+
+def test_filing_comes_before_what_else_is_asked():
+    draft = tell(STORY, "小象托育").draft
+    assert tell("提交吧，完了给我个号", draft=draft).draft.next == "confirm"
+    assert tell("交", draft=draft).draft.next == "confirm"

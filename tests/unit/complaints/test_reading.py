@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.complaints.reading import MOST_KINDS, day_of, institution_of, kinds_of, older, plausible, ranked, read, time_in
+from bot.complaints.naming import institution_of
+from bot.complaints.reading import MOST_KINDS, day_of, kinds_of, older, plausible, ranked, read, time_in
 from bot.knowledge.load import load_knowledge
 
 KINDS = load_knowledge().complaint_kinds

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.joining import ASKED_BACK, CHANCES, SAID, asks_source, before, joined, may_join, was_asked_back
+from bot.dialogue.heard import CHANCES, SAID
+from bot.dialogue.joining import ASKED_BACK, asks_source, before, joined, may_join, was_asked_back
 from bot.dialogue.joining import BEFORE as EARLIER
 
 BEFORE = "单位把我辞了 我怀孕5个月，"

@@ -94,3 +94,8 @@ def test_a_complaint_after_the_document_is_one() -> None:
 @pytest.mark.parametrize("text", ["幼儿园里面有老师打孩子", "园里面有虫子，饭都馊了", "那有没有说法，老师打孩子"])
 def test_what_is_inside_somewhere_else_is_not_asked_of_the_document(text: str) -> None:
     assert understood(a_parse(text, "file_complaint", 0.9), "policy_clause") == "file_complaint"
+
+
+def test_who_begins_with_a_yes_says_good_day():
+    assert lean(a_parse("好", "affirm", 1.0), {}, first=True)["intent"]["name"] == "greet"
+    assert lean(a_parse("好", "affirm", 1.0), {})["intent"]["name"] == "affirm"

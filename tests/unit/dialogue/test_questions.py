@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.questions import leaning, split, told_apart
+from bot.dialogue.questions import beyond_thanks, leaning, split, told_apart
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,8 @@ from bot.dialogue.questions import leaning, split, told_apart
         ("你好，请问产假多少天？", ["你好，请问产假多少天？"]),
         ("产假多少天？？？", ["产假多少天？？？"]),
         ("宝宝不爱吃饭，愁死我了", ["宝宝不爱吃饭，愁死我了"]),
+        ("我想问下产假，另外我娃要打什么疫苗，还有托育补贴", ["我想问下产假", "另外我娃要打什么疫苗", "还有托育补贴"]),
+        ("宝宝发烧，还有点咳嗽", ["宝宝发烧，还有点咳嗽"]),
     ],
 )
 def test_each_question_keeps_what_leads_up_to_it(text, parts):
@@ -92,3 +94,26 @@ def test_a_few_words_that_name_somebody_lean_on_what_was_said_before():
         parse("ask_leave_days", text="老公有几天", parent="father"),
     ):
         assert leaning(other) is other
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("谢谢啊姐妹，那奶粉换几段", "那奶粉换几段"),
+        ("好的谢谢 单位不批怎么弄", "单位不批怎么弄"),
+        ("唉，谢谢你。要医院开什么条子", "要医院开什么条子"),
+        ("谢谢啊，那工资照发不", "那工资照发不"),
+        ("谢谢你，辛苦了", ""),
+        ("好的", ""),
+        ("多谢提醒", ""),
+    ],
+)
+def test_what_is_asked_after_thanks_is_found(text, rest):
+    assert beyond_thanks(text) == rest
+
+
+def test_what_is_only_named_besides_tells_more_where_it_is_about_the_same():
+    told = [parse("report_symptom", text="有点烧"), parse("report_symptom", text="还有拉肚子")]
+    assert told_apart(WHOLE, told) == [WHOLE]
+    apart = [parse("ask_leave_days", text="我想问下产假"), parse("ask_vaccination", text="另外娃要打什么疫苗")]
+    assert told_apart(WHOLE, apart) == apart

@@ -38,6 +38,9 @@ def test_an_age_is_read_in_months(text, months):
         "一个月大概得花几钱",
         "一个月大约多少钱",
         "37+4出生",
+        "那8个月那针没打",
+        "他姐那时候10个月就走了",
+        "别人家的娃八个月都会爬了",
     ],
 )
 def test_a_stretch_of_time_or_an_adults_age_is_not_a_childs_age(text):

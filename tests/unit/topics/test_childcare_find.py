@@ -9,7 +9,7 @@ from bot.childcare.institution import Institution
 from bot.childcare.places import centres
 from bot.childcare.search import Directory, Hit
 from bot.topics.childcare_find import answer_find, asked_about, corrected, is_correction
-from bot.topics.childcare_wording import age, card, kilometres, line, money, wishes
+from bot.topics.childcare_wording import card, kilometres, line, money, wishes
 
 TODAY = date(2026, 11, 23)
 REAL = Institution("x", "甲园", "haizhou", age_to=36, fee_from=1000, fee_to=1500, phone="12345")
@@ -20,11 +20,6 @@ def answered(knowledge, *texts):
     for text in texts:
         search = hear(knowledge, search, text)
     return answer_find(knowledge, directory, search, look(directory, search, centres(knowledge)), texts[-1], TODAY)
-
-
-@pytest.mark.parametrize("months,said", [(8, "8个月"), (12, "1岁"), (18, "1岁半"), (20, "1岁8个月"), (36, "3岁")])
-def test_ages(months, said):
-    assert age(months) == said
 
 
 @pytest.mark.parametrize("km,about,exact,said", [(0.31, False, True, "300米"), (2.14, False, True, "2.1公里"), (12.6, False, True, "13公里"),

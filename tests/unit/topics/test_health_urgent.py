@@ -66,7 +66,7 @@ def _values(sign):
 @pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign.id)
 def test_every_answer_about_a_sign_names_the_hospital_or_the_call_and_fits_a_screen(sign):
     for response, spoken in RESPONSES.items():
-        if response.endswith("mild"):
+        if response.endswith(("mild", "fever", "not_known", "with_doctor")):
             continue
         text = spoken[0]["text"].format(**_values(sign))
         assert re.search("医院|120|110", text)
@@ -210,3 +210,38 @@ def test_words_of_questions_in_what_is_told_make_it_no_question(text):
 
 def test_another_child_is_no_part_of_the_story():
     assert not tells_more("双胞胎另一个也吐了") and not tells_more("老大也吐了两次")
+
+
+def test_a_question_on_an_illness_that_no_text_answers_is_said_not_to_be_known():
+    (answer,) = triage(KNOWLEDGE, "能洗澡吗", 7, TODAY, story="宝宝发烧了38.6")
+    assert answer.response == "utter_health_urgent_not_known"
+    assert words(answer).splitlines()[1].startswith("发烧，这些要去医院")
+    (asked,) = triage(KNOWLEDGE, "要紧吗", 7, TODAY, story="宝宝发烧了38.6")
+    assert asked.response == "utter_health_urgent_fever"
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "shown"), [("发烧38.6", 7, "38.6"), ("烧到38度5了", 20, "38.5"), ("发烧38.6", None, ""), ("发烧了", 7, "")]
+)
+def test_a_fever_that_needs_no_hurry_is_told_with_its_degrees(text, age, shown):
+    (answer,) = triage(KNOWLEDGE, text, age, TODAY)
+    assert answer.values.get("degrees", "") == shown and (answer.response == "utter_health_urgent_fever") == bool(shown)
+
+
+@pytest.mark.parametrize("text", ["到医院了", "医生说观察一晚", "刚从医院回来 挂水了", "已经住院了"])
+def test_who_is_with_a_doctor_is_not_sent_to_one(text):
+    (answer,) = triage(KNOWLEDGE, text, None, TODAY, told="seizure", story="孩子抽了")
+    assert answer.response == "utter_health_urgent_with_doctor" and "又抽搐" in words(answer)
+
+
+@pytest.mark.parametrize("text", ["要不要去医院", "去医院吗", "医院离得远怎么办"])
+def test_a_hospital_that_is_only_asked_about_is_no_doctor(text):
+    (answer,) = triage(KNOWLEDGE, text, None, TODAY, told="seizure", story="孩子抽了")
+    assert answer.response != "utter_health_urgent_with_doctor"
+
+
+def test_what_was_told_hours_ago_makes_graver_only_what_is_grave_with_it():
+    (answer,) = triage(KNOWLEDGE, "老是一惊一惊的 手发抖", 20, TODAY, earlier="手足口第二天")
+    assert answer.response == "utter_health_urgent_emergency_room"
+    (cough,) = triage(KNOWLEDGE, "有点咳嗽", 20, TODAY, earlier="孩子吞了纽扣电池")
+    assert cough.response == "utter_health_urgent_mild"

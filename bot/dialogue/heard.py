@@ -1,0 +1,44 @@
+"""What was heard in a message as understood: of which topic it is, and which text it asks for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
+CHANCES = "fact_chances"  # the same of all facts, while a message is understood
+SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
+LIKELY, SURE, CERTAIN = 0.8, 0.9, 0.97
+TOPIC_OF = {
+    "ask_leave_days": "leave", "ask_leave_plan": "leave", "ask_job_protection": "leave", "ask_maternity_allowance": "leave",
+    "ask_childcare_subsidy": "subsidy", "ask_tax_deduction": "subsidy", "ask_medical_insurance": "subsidy",
+    "ask_childcare_quality": "childcare_choose", "ask_open_childcare": "childcare_provider", "find_childcare": "childcare_find",
+    "ask_vaccination": "vaccination", "ask_feeding": "nutrition", "ask_growth": "growth", "report_symptom": "health_urgent",
+    "ask_policy_clause": "policy_clause", "ask_department_duty": "department_duty",
+}  # fmt: skip
+OF_CHILDCARE = {"childcare": "ask_childcare_quality", "opening": "ask_open_childcare"}
+SUBJECTS = {
+    "leave": {"leave"}, "subsidy": {"subsidy"}, "childcare_choose": {*OF_CHILDCARE}, "childcare_provider": {*OF_CHILDCARE},
+    "vaccination": {"vaccination"}, "nutrition": {"nutrition"}, "growth": {"growth"},
+}  # fmt: skip
+LEANS = frozenset({"inform", "ask_followup"})
+
+
+def of_topic(parse: Mapping[str, Any], last: str) -> bool:
+    """Whether a message was taken for a question of the last topic; parents and operators ask the same of childcare."""
+    topic = TOPIC_OF.get(parse["intent"]["name"])
+    return topic == last or {topic, last} <= {"childcare_choose", "childcare_provider"}
+
+
+def asked_for(parse: Mapping[str, Any], subjects: set[str] | None = None) -> tuple[str, float]:
+    """The likeliest text fact that was heard, of the subjects if given, and its chance."""
+    heard: Mapping[str, float] = parse.get(HEARD) or {}
+    facts = [(chance, fact) for fact, chance in heard.items() if "." in fact and (subjects is None or fact.partition(".")[0] in subjects)]
+    chance, fact = max(facts, default=(0.0, ""))
+    return fact, chance
+
+
+def of_subject(parse: Mapping[str, Any], topic: str) -> bool:
+    """Whether a message surely asks for none of the topic's texts, but for what is reckoned (how many days, which shot)."""
+    heard: Mapping[str, float] = parse.get(HEARD) or {}
+    return max((heard.get(subject, 0.0) for subject in SUBJECTS.get(topic, ())), default=0.0) >= LIKELY
