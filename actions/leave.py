@@ -165,6 +165,8 @@ class ActionAnswerLeave(AnsweringAction):
         if ("due_date" in now and "birth_date" not in now) or (leave_type == "miscarriage" and "birth_date" not in now):
             birth = None  # an earlier child's
         weeks = weeks_in(text) if leave_type == "miscarriage" or slot("birth_kind") == "stillbirth" else None
+        # 才两个月的时候, after 流产了能休几天, is how far it was.
+        months = now.get("child_age_months") if leave_type == "miscarriage" and "pregnancy_months" not in now else None
         infants = a_number(slot("children_count"))
         text = _subject(tracker, leave_type, parent) + text
         return LeaveCase(
@@ -177,11 +179,11 @@ class ActionAnswerLeave(AnsweringAction):
             due_date=a_date(due),
             infants=int(infants) if infants and 1 <= infants <= 9 else None,
             birth_kind=_birth_kind(tracker),
-            pregnancy_months=a_number(slot("pregnancy_months")),
+            pregnancy_months=a_number(slot("pregnancy_months") if months is None else months),
             pregnancy_weeks=weeks,
             insured={"yes": True, "no": False}.get(str(slot("insured"))),
             child_age_months=a_number(slot("child_age_months")),
-            told_now=weeks is not None or not _DETAILS.isdisjoint(now),
+            told_now=weeks is not None or months is not None or not _DETAILS.isdisjoint(now),
             rules_day=a_month(birth) or a_month(due),
             heard=heard(tracker, text),
         )

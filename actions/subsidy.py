@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import AnsweringAction
 from actions.leave import a_date, a_month, a_number, asked, entities, heard, said
+from bot.children.spoken import OTHER
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
 from bot.topics.subsidy import SubsidyCase, answer_subsidy
@@ -20,6 +21,7 @@ from bot.topics.subsidy import SubsidyCase, answer_subsidy
 _QUESTIONS = {"ask_childcare_subsidy": "childcare", "ask_tax_deduction": "tax", "ask_medical_insurance": "medical"}
 _OF_TYPE = {"childcare": "ask_childcare_subsidy", "tax": "ask_tax_deduction"}
 _CHILD = re.compile(r"老[大二三]|[大二三]宝")  # which child is meant, where several were told of; else 老二 asks about a second child
+_TOGETHER = re.compile(r"[两俩仨]个?|[二三]个(?:娃|孩子|宝宝)|加起来|加一块|一共|总共|合计|都(?:能|可以|有)")
 _DETAILS = {"birth_date", "due_date", "child_age_months", "children_count"}
 
 
@@ -30,6 +32,14 @@ def _intent(tracker: Tracker) -> str:
     if named and intent not in _QUESTIONS:
         return named
     return asked(tracker, _QUESTIONS, "ask_childcare_subsidy")
+
+
+def _births(tracker: Tracker) -> tuple[date, ...]:
+    """When the family's children were born, oldest first, where it told of several."""
+    told = {"now": {"birth_date": tracker.get_slot("birth_date")}, **((tracker.get_slot("children_told") or {}).get("children") or {})}
+    known = (one.get("birth_date") for name, one in told.items() if name != OTHER)
+    births = sorted({born for value in known if (born := a_date(value) or a_month(value))})
+    return tuple(births) if len(births) > 1 else ()
 
 
 class ActionAnswerSubsidy(AnsweringAction):
@@ -55,6 +65,7 @@ class ActionAnswerSubsidy(AnsweringAction):
             birth_date=a_date(birth) or a_month(birth),
             child_age_months=int(age) if age is not None else None,
             children=int(children) if children and 1 <= children <= 9 else None,
+            births=_births(tracker) if _TOGETHER.search(said(tracker)) else (),
             told_now=not _DETAILS.isdisjoint(now),
             heard=heard(tracker),
         )

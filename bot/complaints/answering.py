@@ -18,6 +18,7 @@ from bot.complaints.phrases import (
     CORRECT,
     GO_ON,
     LEADING,
+    NAMELESS,
     NO_CONTACT,
     ONLY_PLACE,
     QUESTION,
@@ -81,12 +82,16 @@ def take_answer(draft: Draft, message: Message, knowledge: Knowledge, today: dat
     if message.tapped:
         return Heard(draft)
     if SUBMIT.search(text) and draft.story and not ASKS.search(text):
-        if tells(text, knowledge, today):
+        if message.contact or tells(text, knowledge, today):
             draft = told(draft, message, knowledge, today)
         draft = _without_name(draft, text)
         return Heard(replace(draft, skipped=(*draft.skipped, *draft.missing)))
     if NO_CONTACT.search(text) and len(text) < LONG:
         return Heard(replace(draft, anonymous=True, contact="", skipped=(*draft.skipped, "contact")), notes=("no_contact",))
+    if asked == "institution" and NAMELESS.search(text):
+        after = told(draft, message, knowledge, today)
+        more = after if after.story != draft.story else replace(after, story=f"{after.story}\n{without_phone(text)}")
+        return Heard(replace(more, skipped=(*draft.skipped, asked)))
     if asked != "story" and SKIP.match(text) and len(text) < LONG and not message.districts:
         hurt = "没有受伤" if asked == "hurt" and text.startswith("没") else draft.hurt
         return _skip(replace(draft, hurt=hurt), asked)

@@ -13,6 +13,7 @@ from bot.complaints.draft import NUMBER, WAITS, Draft, Heard, Message
 from bot.complaints.phrases import (
     ABOUT_US,
     ASKS,
+    ASKS_WITHIN,
     CANCEL,
     LEANS,
     NO_CONTACT,
@@ -112,7 +113,13 @@ def _asks_how(message: Message, knowledge: Knowledge, today: date) -> bool:
 def _asks_something(message: Message, knowledge: Knowledge, today: date) -> bool:
     """Whether a message only asks something that nobody here answers: it is no part of the complaint."""
     text = message.text
-    if message.tapped or message.contact or message.districts or len(text) > _LONGEST_ASKED or not QUESTION.search(text):
+    if (
+        message.tapped
+        or message.contact
+        or message.districts
+        or len(text) > _LONGEST_ASKED
+        or not (QUESTION.search(text) or ASKS_WITHIN.search(text))
+    ):
         return False
     said = read(text, knowledge.complaint_kinds, today)
     return not (said.kinds or said.institution or said.when or said.hurt or said.evidence or SUBMIT.search(text) or NO_CONTACT.search(text))
@@ -139,8 +146,9 @@ def _interrupts(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return False
     if message.intent == "ask_followup" and LEANS.fullmatch(message.text):
         return draft.asking not in ("", "story", "confirm")
-    asks = ASKS.search(message.text) or QUESTION.search(message.text)
-    if not OTHERS.match(message.intent) or not asks or message.confidence < 0.3:
+    asks = any(pattern.search(message.text) for pattern in (ASKS, QUESTION, ASKS_WITHIN))
+    surely = 0.3 if ASKS.search(message.text) else 0.5
+    if not OTHERS.match(message.intent) or not asks or message.confidence < surely:
         return False
     return not read(message.text, knowledge.complaint_kinds, today).kinds or message.intent not in (
         "ask_department_duty",

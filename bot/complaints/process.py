@@ -54,6 +54,13 @@ CHILD_FIRST = re.compile(r"先(?:去)?(?:看病|医院|就医)[^，。]{0,4}还�
 THREATENS = re.compile(
     r"拼命|[跟找][他她它这那][^，。]{0,4}(?:拼|算账|干架|打一架)|砸(?:了)?(?:他|她|它|园|店)|(?:弄|打|整)死(?:他|她|它)|同归于尽"
 )
+OR_12345 = re.compile(
+    r"12345[^，。]{0,8}(?:区别|不同|一样)|12345[^，。]{0,6}(?:帮我|替我|你能)[^，。]{0,3}打|(?:帮我|替我)[^，。]{0,3}打12345"
+)
+WHO_MAY = re.compile(
+    r"(?:爷爷|奶奶|姥姥|外婆|邻居|亲戚|阿姨|不是我家|我不是家长|替|代表|代)[^，。]{0,12}(?:能|可以)[^，。]{0,4}(?:投诉|举报|说|反映|报)|代表[^，。]{0,8}(?:可以|行|能)(?:吗|不|么)"
+    r"|(?:也|我)(?:能|可以)(?:投诉|举报)(?:吗|不|么)|一个一?个来"
+)
 CAN_YOU = re.compile(r"(?:你们?|这里|这)?(?:到底)?(?:能不能|能|管不|会不会)?(?:帮忙)?管管?(?:不管|不|吗|么)[啊呀]?[?？]?$")
 
 
@@ -66,7 +73,13 @@ def process_question(text: str) -> str:
         return "police" if POLICE.search(text) else "who_handles"
     if WHO_SEES.search(text):
         return "who_sees"
-    for name, pattern in (("child_first", CHILD_FIRST), ("who_calls", WHO_CALLS), ("materials", MATERIALS)):
+    for name, pattern in (
+        ("child_first", CHILD_FIRST),
+        ("who_may", WHO_MAY),
+        ("or_12345", OR_12345),
+        ("who_calls", WHO_CALLS),
+        ("materials", MATERIALS),
+    ):
         if len(text) <= _A_QUESTION and pattern.search(text):
             return name
     if HOW_TO_FOLLOW.search(text):

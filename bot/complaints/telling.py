@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.complaints.draft import Draft, Message
 from bot.complaints.institution import only_places, places_of
-from bot.complaints.naming import name_in
+from bot.complaints.naming import name_in, renamed
 from bot.complaints.phrases import AGAINST, ASKS, BARE, NO_CONTACT, without_phone
 from bot.complaints.reading import NO_KIND, older, plausible, ranked, read
 from bot.knowledge.model import Knowledge
@@ -85,7 +85,7 @@ def told(draft: Draft, message: Message, knowledge: Knowledge, today: date, corr
     sounds = draft.sounds
     if not draft.kinds:
         story, sounds = f"{story}\n{text}".strip(), message.sounds
-    elif len(text) >= LONG and not correct:
+    elif not correct and (len(text) >= LONG or _graver(draft, text, knowledge, today)):
         story = f"{story}\n{text}"
         sounds = {kind: max(sounds.get(kind, 0.0), message.sounds.get(kind, 0.0)) for kind in (*sounds, *message.sounds)}
     whole = read(story, knowledge.complaint_kinds, today)
@@ -97,6 +97,7 @@ def told(draft: Draft, message: Message, knowledge: Knowledge, today: date, corr
         return said if said and (correct or not getattr(draft, slot)) else getattr(draft, slot)
 
     name = "" if only_places(name_in(text), places_of(knowledge)) else name_in(text)
+    name = renamed(draft.institution, text) or name
     fuller = bool(draft.institution) and draft.institution in reading.institution
     day = reading.incident_day.isoformat() if reading.incident_day else ""
     return replace(
@@ -118,6 +119,12 @@ def told(draft: Draft, message: Message, knowledge: Knowledge, today: date, corr
         committee=message.committee or draft.committee,
         emergency=draft.emergency or whole.danger_now,
     )
+
+
+def _graver(draft: Draft, text: str, knowledge: Knowledge, today: date) -> bool:
+    """Whether a few words tell of what is an emergency, and was not told before: 我女儿身上有针眼."""
+    kinds = set(read(text, knowledge.complaint_kinds, today).kinds) - set(draft.kinds)
+    return any(knowledge.complaint_kinds[kind].severity == "emergency" for kind in kinds)
 
 
 def district_meant(message: Message) -> str:

@@ -41,7 +41,12 @@ _CORRECTED = frozenset({"district", "township", "child_age_months", "birth_date"
 _MAY_WAIT = re.compile(
     r"明[早天儿]|后天|天亮|早上|下班|晚点|等[等会到一]|先(?:看看|观察|睡|等)|再(?:去|说|看)|不去|自己(?:会|能)好|来得及|这么严重|要紧"
 )
+_ASKS_ON = re.compile(r"是不是|要不要|该不该|怎么|为什么|吗|[?？]")  # no refusal, whatever it sounds like: 那是不是算错了
+_WITH_DOCTOR = re.compile(
+    r"医生(?:说|看|给|讲|让|开)|住院|出院|到医院了|开了药|挂(?:了|完)水|(?:到|去)(?:县|市|镇|医院)里?[^，。]{0,4}(?:分钟|小时|公里)|离得?(?:太|很)?远|没有?车"
+)
 _HOSPITALS = re.compile(r"医院|[市县区][一二三四]院|妇幼|儿科|急诊|挂号|挂什么")
+_LONGER = 24  # characters of what is told of a doctor
 _A_WORD = 2  # characters
 _OF_SHOWN = re.compile(
     r"第[一二三123][家个]|^[一二三123]$|它|[这那该](?:一?家|个(?:园|机构|托|地方))|地址|怎么[去走]|电话|号码|联系方式|几点|备案|(?:能|可以)?收.{0,4}(?:多少钱|费)|名额|空位"
@@ -77,6 +82,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
     Who begins with 好 or 在吗 says good day: there is nothing yet that it could agree to.
     """
     text, intent, last = str(parse["text"]), parse["intent"], slots.get("last_topic")
+    if last and intent["name"] == "deny" and len(text) <= _LONGEST and _ASKS_ON.search(text):
+        return _as(parse, "ask_followup")
     if first and intent["name"] == "affirm" and len(text) <= _A_WORD:
         return _as(parse, "greet")
     if starts_over(text):
@@ -103,6 +110,13 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "ask_policy_clause")
     if last == "childcare_provider" and intent["name"] in _OF_FAMILIES and _WHAT_OF.fullmatch(text):
         return _as(parse, "ask_followup")
+    if (
+        last == "health_urgent"
+        and len(text) <= _LONGER
+        and _WITH_DOCTOR.search(text)
+        and intent["name"] in _ANY_TIME | {"file_complaint", "inform", "find_childcare"}
+    ):
+        return _as(parse, "ask_followup" if not _TO_COMPLAIN.search(text) else intent["name"])
     if last == "health_urgent" and len(text) <= _LONGEST and _HOSPITALS.search(text) and intent["name"] in _ANY_TIME:
         return _as(parse, "ask_followup")
     if (

@@ -29,10 +29,12 @@ ANSWERED = frozenset(
     }
 )  # fmt: skip
 _FIRST = "report_symptom"
-POLITE = frozenset({"thank", "affirm", "goodbye"})  # intents of a message that may only begin with thanks
+POLITE = frozenset({"thank", "affirm", "deny", "goodbye"})  # intents of a message that may only begin with thanks
+_YES_OR_NO = re.compile(r"(.)不\1|不[？?。]?$")  # 合不合法, 照发不
 _THANKS = re.compile(
     r"^(?:(?:唉|哎|哦|噢|嗯|好|行|那|行吧|好吧|明白|懂|知道|晓得|收到|原来如此)[的了啦吧嘞]?[，,。！!～~ ]*)*(?:真|太|多|非常|真是)?[谢感](?:谢|激)?"
     r"(?:[你您啊了哈呀哦啦们您呐的]|姐妹|姐|亲|老师|连宝|大夫|医生|告知|提醒|解答|回复)*[，,。！!～~ ]+"
+    r"|^我?不是(?:要|来|想)?投诉[，,。 ]*(?:我?(?:就|只)?是?想?(?:问|打听)(?:一下|问|下)?)?[，, ]*"
 )
 _LEANING = frozenset({"inform", "ask_followup"})  # a part that leans on the one before it (产假多少天，老公呢)
 _SURE = 0.5
@@ -68,10 +70,10 @@ def split(text: str) -> list[str]:
 
 
 def beyond_thanks(text: str) -> str:
-    """What a message asks after its thanks (谢谢啊，那奶粉换几段); empty where it asks nothing."""
+    """What a message asks after its thanks (谢谢啊，那奶粉换几段), or after saying that it is no complaint; empty where it asks nothing."""
     thanks = _THANKS.match(text)
     rest = text[thanks.end() :] if thanks else ""
-    return rest if len(rest) >= _SHORTEST and (_ASKS.search(rest) or rest.rstrip("？?。").endswith("不")) else ""
+    return rest if len(rest) >= _SHORTEST and (_ASKS.search(rest) or _YES_OR_NO.search(rest)) else ""
 
 
 def _named(parse: Mapping[str, Any]) -> set[tuple[str, str]]:

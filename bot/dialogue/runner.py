@@ -67,10 +67,11 @@ class Processor(MessageProcessor):
         if message.parse_data or not message.text:
             return [message]
         message.parse_data = whole = await self.parse_message(message, tracker)
-        if whole["intent"]["name"] in questions.POLITE and (rest := questions.beyond_thanks(message.text)):
+        if not tracker.active_loop_name and whole["intent"]["name"] in questions.POLITE and (rest := questions.beyond_thanks(message.text)):
             message = self._like(message, rest)
             message.parse_data = whole = await self.parse_message(message, tracker)
-        if not tracker.active_loop_name:
+        ill = tracker.get_slot("last_topic") == "health_urgent"  # a complaint waits for the child
+        if not tracker.active_loop_name or ill:
             whole = questions.leaning(whole) if tracker.get_slot("last_topic") else whole
             first = not any(isinstance(event, UserUttered) for event in tracker.events)
             message.parse_data = whole = leaning.lean(whole, tracker.current_slot_values(), first)

@@ -50,7 +50,7 @@ _MISTAKEN, _MISTAKEN_COMPLAINT = 0.1, 0.03
 # A fever is told in numbers (40天烧到38度2), from which nothing is learned; a wish to die, a child that is lost or beaten at home is taken at its word.
 _NEVER_DOUBTED = ("fever", "missing_child", "self_harm", "psychosis", "abuse_home")
 # Doubted only in a complaint and in what is surely not our business, for the net has seen few of them.
-_HARDLY_DOUBTED = ("high_fall", "battery", "snake", "face_bite")
+_HARDLY_DOUBTED = ("high_fall", "battery", "snake", "face_bite", "maternal_grave", "labour")
 # Harm that is as grave where the child looks well; what a parent says to take heart makes the net doubt it (能哭，应该没事吧).
 _UNSEEN_HARM = ("high_fall", "battery", "poison", "overdose", "gas", "electric_shock", "swallowed_object", "drowning", "traffic")
 _REASSURED = re.compile(
@@ -70,7 +70,7 @@ _AMOUNT = re.compile(r"\d(?:ml|毫升|mg|毫克|[片粒滴支袋勺])|[一两二
 _LIMP = re.compile(r"(?:(?<!面条)(?<!馒头)(?<!蛋糕)(?<!被子)软|没劲|劲[^，。]{0,2}没|抱)[^，。]{0,6}(?:面条|面团|棉花|烂泥)")
 # What a parent says of a child that is well, and the mild things it has: the net alone must be all the surer to be heard.
 _WELL = re.compile(
-    r"精神(?:状态|头)?(?:很|挺|还|也|都|倒|蛮)*(?:好(?!像)|足|可以|不错|正常|ok)|(?:能|会)吃(?:能|会)?[玩睡喝]|能[玩睡]能吃|(?:还|也|照样|照常)(?:在|能)?(?:玩|跑|跳|笑|闹)|现在在[玩笑]|又跑又跳|跑跑跳跳|活蹦乱跳"
+    r"好(?:点|些|多)了|精神(?:状态|头)?(?:很|挺|还|也|都|倒|蛮)*(?:好(?!像)|足|可以|不错|正常|ok)|(?:能|会)吃(?:能|会)?[玩睡喝]|能[玩睡]能吃|(?:还|也|照样|照常)(?:在|能)?(?:玩|跑|跳|笑|闹)|现在在[玩笑]|又跑又跳|跑跑跳跳|活蹦乱跳"
     r"|(?:吃|喝|玩|睡)[^，。没不]{0,4}(?:正常|都好)|都正常|[跟和像]平时一样|(?:止|停)住了|(?<![一也都])不流了|没有?(?:再)?(?:流|出)血了|血[^。没不]{0,14}(?:停|止)了"
 )
 _NOT_WELL = re.compile(
@@ -80,6 +80,11 @@ _NOT_WELL = re.compile(
 _MILD = re.compile(r"蚊(?:子|虫)?[^，。]{0,4}(?:咬|叮|包)|嘴(?:边|角|周|巴?周围)[^，。]{0,4}(?:红|蹭)")
 _NOT_MILD = re.compile(
     r"(?<!不)(?<!没)(?<!没有)(?:喘|憋|吐|烧|热|肿(?<!红肿))|呼吸|全身|浑身|满身|一身|蔫|没有?精神|精神不|脓|[眼唇舌脸]|脖|哑|晕|软|白|紫|抽|叫不"
+)
+# Where a child only vomits or sweats or has a rash, and nothing is told beside it, the net alone sends nobody for 120.
+_MILD_THINGS = re.compile(r"吐|拉(?:稀|肚)|疹|痱|疙瘩|红点|鼻[塞涕屎]|痒|汗")
+_GRAVE_THINGS = re.compile(
+    r"[喘憋紫青抽昏软蔫血肿囟毒药摔磕吞呛卡烫]|叫不|喊不|没反应|不动|喷射|绿|精神(?:差|不)|嗜睡|不醒|没(?:劲|力|精神|尿)|哭不|呼吸|眼神|翻白|尿少|不[吃喝]|电池|全身|浑身|风团|过敏"
 )
 # Honey or salt that was given, and nothing that came of it: a question on feeding, whose answer says what to watch for.
 _EATEN = re.compile(
@@ -271,6 +276,8 @@ class DangerSigns(GraphComponent, IntentClassifier):
         sure = understood.get("confidence", 0.0)
         near = intent == _INTENT or intent in _NEIGHBOURS or sure < (_SURE if intent == "out_of_scope" else _UNSURE)
         grade = "now" if chances["now"] >= chances["today"] else "today"
+        if grade == "now" and chances["now"] < _HEARD_WELL_NOW and _MILD_THINGS.search(text) and not _GRAVE_THINGS.search(text):
+            grade = "today"
         if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
             return None
         if only_a_temperature(text) or only_an_age(text) or _FEVER.fullmatch(text):  # the patterns read the numbers

@@ -29,6 +29,10 @@ _BORN_AFTER = re.compile(
     r"^[^。！？，,\d]{0,6}?(?:出生|生的|生了|生下|生育|剖|顺产|生小孩|生孩子|生娃|生二胎|生宝宝|落地|才生|生,|生，|生$|的(?:孩子|宝宝|娃|小孩))"
 )
 _BORN_BEFORE = re.compile(r"(?:出生(?:日期|于|在)?|生日|生于|生在|生的日子)(?:是|为|：|:)?[^。！？\d]{0,4}$")
+_ONE_IS, _ENDED = (
+    re.compile(r"(?:老[大二三]|[大二三]宝|大的|小的)是?$"),
+    re.compile(r"^的?(?:[，,。；、]|$)"),
+)  # 老大2023年10月、老二今年8月
 _CHILD_IS, _ENDS = re.compile(r"(?:老[大二三]|[大二三]宝|宝宝|孩子|娃|闺女|儿子|女儿)是$"), re.compile(r"^的(?:[，,。；]|$)")
 _LAST = 12
 _LUNAR_MONTHS = {"正月": 1, "冬月": 11, "腊月": _LAST}
@@ -54,7 +58,10 @@ def find_dates(text: str, today: date) -> list[Found]:
         alone = not re.sub(r"[\s，,。.的吧啊呢是]|左右|大概|就是|应该|预计", "", before + after)
         due = bool(_DUE_BEFORE.search(before) or _DUE_AFTER.search(after))
         born = not due and bool(
-            _BORN_AFTER.search(after) or _BORN_BEFORE.search(before) or (_CHILD_IS.search(before) and _ENDS.search(after))
+            _BORN_AFTER.search(after)
+            or _BORN_BEFORE.search(before)
+            or (_CHILD_IS.search(before) and _ENDS.search(after))
+            or (_ONE_IS.search(before) and _ENDED.search(after))
         )
         if not (due or born or (alone and not match["relative"] and not match["season"])):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.knowledge.dated import Fact, NoRuleInForce
@@ -76,6 +76,8 @@ def _childcare(knowledge: Knowledge, case: SubsidyCase, names: tuple[str, ...], 
         rules = subsidy_rules(knowledge, on)
     except NoRuleInForce:
         return (_no_rule(knowledge, "育儿补贴", "h12345", on),)
+    if case.births:
+        return _together(knowledge, rules, case.births, on)
     if too_old := _born_too_early(rules, case.text):
         return (too_old,)
     if _DEADLINE_FACT in names[:1]:
@@ -127,6 +129,16 @@ def _amount(knowledge: Knowledge, rules: SubsidyRules, born: date, children: int
         response = "utter_subsidy_amount_older" if children == 1 else "utter_subsidy_amount_older_children"
     values |= {"total": total, "all": total * children}
     return Answer(response, values, rules.facts, buttons=buttons), _deadline(knowledge, rules, born, on)
+
+
+def _together(knowledge: Knowledge, rules: SubsidyRules, births: Sequence[date], on: date) -> tuple[Answer, ...]:
+    """How much for each of several children and in all; until when to apply first, for each group of births."""
+    sums = {born: full_amount(rules) if is_full(rules, born) else sum(older_child_amounts(rules, born).values()) for born in births}
+    lines = "".join(f"\n· {month(born)}生的：{total}元" if total else f"\n· {month(born)}生的：领不到" for born, total in sums.items())
+    values = {"lines": lines, "all": sum(sums.values()), "counted_from": month(rules.first_day), "age": rules.age_limit.value}
+    groups = {is_full(rules, born): born for born, total in sums.items() if total}
+    deadlines = tuple(_deadline(knowledge, rules, born, on) for born in groups.values())
+    return Answer("utter_subsidy_amount_together", values, rules.facts, buttons=(_WHERE, _PAPERS, _PAYMENT)), *deadlines
 
 
 def _deadline(knowledge: Knowledge, rules: SubsidyRules, born: date | None, on: date) -> Answer:

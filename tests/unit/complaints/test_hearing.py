@@ -413,7 +413,7 @@ def test_a_place_told_before_the_story_is_kept():
 
 def test_a_day_is_no_name_of_an_institution():
     draft = tell(STORY, "上个礼拜开始的").draft
-    assert (draft.institution, draft.when, draft.next) == ("", "上个礼拜开始的", "institution")
+    assert (draft.institution, draft.when, draft.next) == ("", "上个礼拜", "institution")
 
 
 def test_a_chemical_works_that_is_complained_of_is_no_pollution():
@@ -514,3 +514,29 @@ def test_filing_comes_before_what_else_is_asked():
     draft = tell(STORY, "小象托育").draft
     assert tell("提交吧，完了给我个号", draft=draft).draft.next == "confirm"
     assert tell("交", draft=draft).draft.next == "confirm"
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "when"),
+    [
+        ("灌云，伊山镇上的，叫个什么宝贝之家", "宝贝之家", ""),
+        ("海州，上礼拜三下午", "", "上礼拜三下午"),
+        ("叫启明星，开发区的", "启明星", ""),
+    ],
+)
+def test_what_stands_beside_the_district_is_taken_too(said, name, when):
+    draft = tell(STORY, Message("", said, districts=("haizhou",))).draft
+    assert (draft.institution, draft.when, draft.district) == (name, when, "haizhou")
+
+
+def test_what_has_no_name_is_not_asked_for_it_again():
+    draft = tell(STORY, "没有名字，门口就贴了张红纸").draft
+    assert draft.next == "district" and "红纸" in draft.story
+
+
+def test_a_wrong_name_is_put_right():
+    assert tell(STORY, "小太阳托育园", "不是小太阳，打错了，是小月亮托育").draft.institution == "小月亮托育"
+
+
+def test_what_is_graver_is_heard_in_a_few_words():
+    assert "abuse" in tell(STORY, "我女儿身上有针眼").draft.kinds
