@@ -45,7 +45,14 @@ _ASKS_ON = re.compile(r"是不是|要不要|该不该|怎么|为什么|吗|[?？
 _WITH_DOCTOR = re.compile(
     r"医生(?:说|看|给|讲|让|开)|住院|出院|到医院了|开了药|挂(?:了|完)水|(?:到|去)(?:县|市|镇|医院)里?[^，。]{0,4}(?:分钟|小时|公里)|离得?(?:太|很)?远|没有?车"
 )
+_CAN_WAIT = re.compile(r"能(?:不能)?等|可以等|等到[^，。]{1,6}(?:吗|行)")
 _HOSPITALS = re.compile(r"医院|[市县区][一二三四]院|妇幼|儿科|急诊|挂号|挂什么")
+# What is told on after a sign of danger: 药房量的血压152，98.
+_UNKNOWN, _OF_A_BODY = (
+    frozenset({"out_of_scope", "nlu_fallback"}),
+    re.compile(r"血压|体温|\d度|[疼痛肿血吐喘咳烧抽晕]|呼吸|[不没]?(?:醒|哭|尿|拉|吃|喝)了?|胎动"),
+)
+_OF_NO_ILLNESS = frozenset({"file_complaint", "inform", "find_childcare"})  # what the end of an illness is taken for
 _LONGER = 24  # characters of what is told of a doctor
 _A_WORD = 2  # characters
 _OF_SHOWN = re.compile(
@@ -112,19 +119,22 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "ask_followup")
     if (
         last == "health_urgent"
-        and len(text) <= _LONGER
-        and _WITH_DOCTOR.search(text)
-        and intent["name"] in _ANY_TIME | {"file_complaint", "inform", "find_childcare"}
+        and slots.get("danger_sign")
+        and intent["name"] in _UNKNOWN
+        and len(text) <= _LONGEST
+        and _OF_A_BODY.search(text)
     ):
-        return _as(parse, "ask_followup" if not _TO_COMPLAIN.search(text) else intent["name"])
+        return _as(parse, "report_symptom")
+    at_doctor = bool(slots.get("symptom_told")) and len(text) <= _LONGER and _WITH_DOCTOR.search(text) and not _TO_COMPLAIN.search(text)
+    if at_doctor and intent["name"] in _ANY_TIME | _OF_NO_ILLNESS:
+        return _as(parse, "report_symptom")
     if last == "health_urgent" and len(text) <= _LONGEST and _HOSPITALS.search(text) and intent["name"] in _ANY_TIME:
         return _as(parse, "ask_followup")
     if (
         last == "health_urgent"
         and slots.get("danger_sign")
         and len(text) <= _LONGEST
-        and _MAY_WAIT.search(text)
-        and intent["confidence"] < _WEAK
+        and (_CAN_WAIT.search(text) or (_MAY_WAIT.search(text) and intent["confidence"] < _WEAK))
     ):
         return _as(parse, "ask_followup")
     bare = is_bare(parse, last)

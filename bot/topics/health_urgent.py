@@ -162,7 +162,7 @@ def triage(
         happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
         return (_called(knowledge, happening, on),)
     grave = first is not None and first.tense == NOW and first.sign.grade == "call_now" and not told
-    if (before or story) and _WITH_DOCTOR.search(text) and not grave:
+    if (before or story or earlier) and _WITH_DOCTOR.search(text) and not grave:
         return (_with_doctor(knowledge, before),)
     urgent = bool(heard) and signs[heard or ""].grade == "call_now"
     if first and (first.tense == NOW or (first.tense == OVER and not urgent)):
