@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.children.memory import OWN_INTENTS
 from bot.children.spoken import named, starts_over
+from bot.dialogue import illness
 
 _SURE = 0.9
 _LONGEST = 14  # characters
@@ -37,23 +38,7 @@ _NEVER = frozenset({"affirm", "deny", "thank", "file_complaint", "request_human"
 _AFTER_HEALTH = re.compile(r"睡觉|洗澡|出门|要紧|没事|正常")
 _CORRECTS = re.compile(r"(?:打|说|写|记|弄|搞)错")
 _CORRECTED = frozenset({"district", "township", "child_age_months", "birth_date", "due_date", "sex"})
-# Whether one may wait, after a sign of danger: of no other topic, whatever it sounds like.
-_MAY_WAIT = re.compile(
-    r"明[早天儿]|后天|天亮|早上|下班|晚点|等[等会到一]|先(?:看看|观察|睡|等)|再(?:去|说|看)|不去|自己(?:会|能)好|来得及|这么严重|要紧"
-)
 _ASKS_ON = re.compile(r"是不是|要不要|该不该|怎么|为什么|吗|[?？]")  # no refusal, whatever it sounds like: 那是不是算错了
-_WITH_DOCTOR = re.compile(
-    r"医生(?:说|看|给|讲|让|开)|住院|出院|到医院了|开了药|挂(?:了|完)水|(?:到|去)(?:县|市|镇|医院)里?[^，。]{0,4}(?:分钟|小时|公里)|离得?(?:太|很)?远|没有?车"
-)
-_CAN_WAIT = re.compile(r"能(?:不能)?等|可以等|等到[^，。]{1,6}(?:吗|行)")
-_HOSPITALS = re.compile(r"医院|[市县区][一二三四]院|妇幼|儿科|急诊|挂号|挂什么")
-# What is told on after a sign of danger: 药房量的血压152，98.
-_UNKNOWN, _OF_A_BODY = (
-    frozenset({"out_of_scope", "nlu_fallback"}),
-    re.compile(r"血压|体温|\d度|[疼痛肿血吐喘咳烧抽晕]|呼吸|[不没]?(?:醒|哭|尿|拉|吃|喝)了?|胎动"),
-)
-_OF_NO_ILLNESS = frozenset({"file_complaint", "inform", "find_childcare"})  # what the end of an illness is taken for
-_LONGER = 24  # characters of what is told of a doctor
 _A_WORD = 2  # characters
 _OF_SHOWN = re.compile(
     r"第[一二三123][家个]|^[一二三123]$|它|[这那该](?:一?家|个(?:园|机构|托|地方))|地址|怎么[去走]|电话|号码|联系方式|几点|备案|(?:能|可以)?收.{0,4}(?:多少钱|费)|名额|空位"
@@ -117,26 +102,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "ask_policy_clause")
     if last == "childcare_provider" and intent["name"] in _OF_FAMILIES and _WHAT_OF.fullmatch(text):
         return _as(parse, "ask_followup")
-    if (
-        last == "health_urgent"
-        and slots.get("danger_sign")
-        and intent["name"] in _UNKNOWN
-        and len(text) <= _LONGEST
-        and _OF_A_BODY.search(text)
-    ):
-        return _as(parse, "report_symptom")
-    at_doctor = bool(slots.get("symptom_told")) and len(text) <= _LONGER and _WITH_DOCTOR.search(text) and not _TO_COMPLAIN.search(text)
-    if at_doctor and intent["name"] in _ANY_TIME | _OF_NO_ILLNESS:
-        return _as(parse, "report_symptom")
-    if last == "health_urgent" and len(text) <= _LONGEST and _HOSPITALS.search(text) and intent["name"] in _ANY_TIME:
-        return _as(parse, "ask_followup")
-    if (
-        last == "health_urgent"
-        and slots.get("danger_sign")
-        and len(text) <= _LONGEST
-        and (_CAN_WAIT.search(text) or (_MAY_WAIT.search(text) and intent["confidence"] < _WEAK))
-    ):
-        return _as(parse, "ask_followup")
+    if meant := illness.meant(text, intent, slots):
+        return _as(parse, meant)
     bare = is_bare(parse, last)
     if bare and last == "department_duty" and _PHONE.search(text):
         return _as(parse, "ask_followup")

@@ -150,6 +150,7 @@ def triage(
     seen = find_signs(signs.values(), text, child_age_months, narrow)
     if seen and seen[0].sign.id == doubted:
         seen = (*(other for other in seen[1:] if other.tense == NOW), replace(seen[0], tense=SUPPOSED))
+    grave = bool(_happening(seen)) and seen[0].sign.grade == "call_now"  # by what this message says alone
     more = bool(story) and tells_more(text)
     if (past := story or earlier) and tells_more(text):
         both = find_signs(signs.values(), f"{past}，{text}", child_age_months, narrow)
@@ -161,7 +162,6 @@ def triage(
     if called or CALLED.search(text):
         happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
         return (_called(knowledge, happening, on),)
-    grave = first is not None and first.tense == NOW and first.sign.grade == "call_now" and not told
     if (before or story or earlier) and _WITH_DOCTOR.search(text) and not grave:
         return (_with_doctor(knowledge, before),)
     urgent = bool(heard) and signs[heard or ""].grade == "call_now"

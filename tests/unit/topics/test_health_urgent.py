@@ -245,3 +245,8 @@ def test_what_was_told_hours_ago_makes_graver_only_what_is_grave_with_it():
     assert answer.response == "utter_health_urgent_emergency_room"
     (cough,) = triage(KNOWLEDGE, "有点咳嗽", 20, TODAY, earlier="孩子吞了纽扣电池")
     assert cough.response == "utter_health_urgent_mild"
+
+
+def test_what_begins_again_beside_a_doctors_word_is_grave_all_the_same():
+    (answer,) = triage(KNOWLEDGE, "医生说没事，现在又抽了", None, TODAY, told="seizure", story="孩子抽了")
+    assert answer.response == "utter_health_urgent_call_now"

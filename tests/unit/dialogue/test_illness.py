@@ -1,0 +1,27 @@
+"""What goes on about an illness, whatever it sounds like by itself."""
+
+import pytest
+
+from bot.dialogue.illness import meant
+
+ILL = {"last_topic": "health_urgent", "symptom_told": "娃吞了纽扣电池", "danger_sign": "battery"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence", "slots", "goes_on"),
+    [
+        ("我明早再去行吗", "ask_childcare_quality", 0.3, ILL, "ask_followup"),
+        ("能等到那天吗", "ask_leave_days", 0.97, ILL, "ask_followup"),
+        ("能等到那天吗", "ask_leave_days", 0.97, ILL | {"danger_sign": None}, ""),
+        ("去市一院还是妇幼", "out_of_scope", 0.96, ILL | {"danger_sign": None}, "ask_followup"),
+        ("到县里四十分钟", "find_childcare", 0.5, ILL, "report_symptom"),
+        ("医生看过了，给了头孢", "file_complaint", 0.4, ILL | {"last_topic": "nutrition"}, "report_symptom"),
+        ("医生看过了，我要投诉医院", "file_complaint", 0.9, ILL, ""),
+        ("药房量的血压152，98", "out_of_scope", 0.9, ILL, "report_symptom"),
+        ("今天股票涨了没", "out_of_scope", 0.9, ILL, ""),
+        ("产假多少天", "ask_leave_days", 0.99, ILL, ""),
+        ("医生说没事", "out_of_scope", 0.9, {"last_topic": "leave"}, ""),
+    ],
+)
+def test_what_is_told_on_is_of_the_illness(text, intent, confidence, slots, goes_on):
+    assert meant(text, {"name": intent, "confidence": confidence}, slots) == goes_on
