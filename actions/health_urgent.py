@@ -84,8 +84,8 @@ class ActionAnswerHealthUrgent(AnsweringAction):
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
         sign = _entity(tracker, "danger_sign")
-        tapped, heard = (None, sign) if _text(tracker) else (sign, None)
         question = _text(tracker)
+        tapped, heard = (None, sign) if question else (sign, None)
         return triage(
             knowledge, question, _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped), heard=heard,
             doubted=_entity(tracker, "danger_doubted"), story=_story(tracker, question), earlier=_earlier(tracker),

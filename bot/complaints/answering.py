@@ -28,8 +28,9 @@ from bot.complaints.phrases import (
     YES,
     without_phone,
 )
-from bot.complaints.reading import body_in, read, time_in
+from bot.complaints.reading import body_in, read
 from bot.complaints.telling import LONG, corrected, district_meant, is_bare, notes_on, placed, tells, told
+from bot.complaints.when import time_in
 from bot.knowledge.model import Knowledge
 
 _LONGEST_ANSWER = 40

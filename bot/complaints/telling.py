@@ -81,16 +81,16 @@ def told(draft: Draft, message: Message, knowledge: Knowledge, today: date, corr
     It has no kind where all that was told is whom or where it is about (就海州区那家): the story is asked for once more.
     """
     text = without_phone(message.text)
+    reading = read(text, knowledge.complaint_kinds, today)
     story = draft.story
     sounds = draft.sounds
     if not draft.kinds:
         story, sounds = f"{story}\n{text}".strip(), message.sounds
-    elif not correct and (len(text) >= LONG or _graver(draft, text, knowledge, today)):
+    elif not correct and (len(text) >= LONG or _graver(draft, reading.kinds, knowledge)):
         story = f"{story}\n{text}"
         sounds = {kind: max(sounds.get(kind, 0.0), message.sounds.get(kind, 0.0)) for kind in (*sounds, *message.sounds)}
     whole = read(story, knowledge.complaint_kinds, today)
     nothing_yet = not draft.story and not whole.kinds and not whole.danger_now and sounds.get(NO_KIND, 0.0) >= _NOTHING
-    reading = read(text, knowledge.complaint_kinds, today)
 
     def pick(slot: str) -> Any:
         said = getattr(reading, slot)
@@ -121,10 +121,9 @@ def told(draft: Draft, message: Message, knowledge: Knowledge, today: date, corr
     )
 
 
-def _graver(draft: Draft, text: str, knowledge: Knowledge, today: date) -> bool:
+def _graver(draft: Draft, kinds: Sequence[str], knowledge: Knowledge) -> bool:
     """Whether a few words tell of what is an emergency, and was not told before: 我女儿身上有针眼."""
-    kinds = set(read(text, knowledge.complaint_kinds, today).kinds) - set(draft.kinds)
-    return any(knowledge.complaint_kinds[kind].severity == "emergency" for kind in kinds)
+    return any(knowledge.complaint_kinds[kind].severity == "emergency" for kind in kinds if kind not in draft.kinds)
 
 
 def district_meant(message: Message) -> str:

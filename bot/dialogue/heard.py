@@ -8,7 +8,7 @@ from typing import Any
 HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
 CHANCES = "fact_chances"  # the same of all facts, while a message is understood
 SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
-LIKELY, SURE, CERTAIN = 0.8, 0.9, 0.97
+WEAK, LIKELY, SURE, CERTAIN = 0.75, 0.8, 0.9, 0.97
 TOPIC_OF = {
     "ask_leave_days": "leave", "ask_leave_plan": "leave", "ask_job_protection": "leave", "ask_maternity_allowance": "leave",
     "ask_childcare_subsidy": "subsidy", "ask_tax_deduction": "subsidy", "ask_medical_insurance": "subsidy",
@@ -22,6 +22,7 @@ SUBJECTS = {
     "vaccination": {"vaccination"}, "nutrition": {"nutrition"}, "growth": {"growth"},
 }  # fmt: skip
 LEANS = frozenset({"inform", "ask_followup"})
+ANY_TIME = frozenset({"out_of_scope", "nlu_fallback", "ask_capabilities", "greet", "goodbye"})  # what may stand anywhere, and mean anything
 
 
 def of_topic(parse: Mapping[str, Any], last: str) -> bool:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.dialogue.heard import ANY_TIME, WEAK
+
 _LONGEST, _LONGER = 14, 24  # characters of what is told on; of what is told of a doctor or the way
-_WEAK = 0.75
 _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback"})
-_ANY_TIME = frozenset({*_UNKNOWN, "ask_capabilities", "greet", "goodbye"})
-_NO_ILLNESS = frozenset({*_ANY_TIME, "file_complaint", "inform", "find_childcare"})  # what the end of an illness is taken for
+_NO_ILLNESS = frozenset({*ANY_TIME, "file_complaint", "inform", "find_childcare"})  # what the end of an illness is taken for
 _COMPLAINS = re.compile(r"投诉|举报|反映")
 # What is told on after a sign of danger: 药房量的血压152，98.
 _OF_A_BODY = re.compile(r"血压|体温|\d度|[疼痛肿血吐喘咳烧抽晕醒哭尿]|呼吸|胎动|[不没](?:拉|吃|喝)")
@@ -32,11 +32,11 @@ def meant(text: str, intent: Mapping[str, Any], slots: Mapping[str, Any]) -> str
         return "report_symptom"
     if slots.get("last_topic") != "health_urgent" or not short:
         return ""
-    if name in _ANY_TIME and _HOSPITALS.search(text):
+    if name in ANY_TIME and _HOSPITALS.search(text):
         return "ask_followup"
     if not slots.get("danger_sign"):
         return ""
     if name in _UNKNOWN and _OF_A_BODY.search(text):
         return "report_symptom"
-    waits = _CAN_WAIT.search(text) or (_MAY_WAIT.search(text) and intent["confidence"] < _WEAK)
+    waits = _CAN_WAIT.search(text) or (_MAY_WAIT.search(text) and intent["confidence"] < WEAK)
     return "ask_followup" if waits else ""

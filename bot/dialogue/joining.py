@@ -12,7 +12,20 @@ from typing import Any
 
 from bot.children.spoken import starts_over
 from bot.dialogue import leaning
-from bot.dialogue.heard import CERTAIN, LEANS, LIKELY, SAID, SUBJECTS, SURE, TOPIC_OF, asked_for, of_subject, of_topic
+from bot.dialogue.heard import (
+    ANY_TIME,
+    CERTAIN,
+    LEANS,
+    LIKELY,
+    SAID,
+    SUBJECTS,
+    SURE,
+    TOPIC_OF,
+    WEAK,
+    asked_for,
+    of_subject,
+    of_topic,
+)
 from bot.dialogue.next_asked import as_asked, asked_next, following
 
 BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
@@ -23,7 +36,7 @@ _BEFORE = 60  # characters of what was said before
 _FEW = 2  # characters beside what is told of the child
 _A_QUESTION = 5  # characters of a question that may stand alone
 _SHORT = 8  # characters of what is told rather than asked
-_UNSURE, _HEARD_WELL, _WEAK = 0.5, 0.6, 0.75
+_UNSURE, _HEARD_WELL = 0.5, 0.6
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
 _NOTED = re.compile(
     r"(?:好|行|嗯|哦|噢|晓得|知道|明白|懂|收到|谢|感谢|麻烦|辛苦|你|您|了|的|啊|呀|哈|嘞|吧|那|就|先|这样|再见|拜拜|[，,。！! ])+"
@@ -53,7 +66,7 @@ _ASKS = re.compile(r"吗|呢|么|不是.{2,}|[？?]|[什哪谁几咋啥]|多[少
 _READ_TOGETHER = frozenset({*SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
 _OF_PLACES = frozenset({"childcare_find", "childcare_choose", "childcare_provider"})
 _OF_OFFICES = frozenset({"childcare_choose", "childcare_provider", "policy_clause"})  # after which 找谁 asks for an office
-_UNKNOWN = frozenset({"out_of_scope", "nlu_fallback", "greet", "goodbye", "ask_capabilities", "follow_up_complaint"})
+_UNKNOWN = ANY_TIME | {"follow_up_complaint"}
 _GREETS = frozenset({"greet", "goodbye", "ask_capabilities"})
 _OF_CARE = frozenset({"nutrition", "growth"})  # what is asked of them within an illness is asked of the ill child (黄疸, 能晒太阳吗)
 _ANSWERS = frozenset({"affirm", "deny"})
@@ -80,7 +93,7 @@ def before(earlier: Mapping[str, Any]) -> str:
 def _stood_alone(parse: Mapping[str, Any]) -> bool:
     """Whether an earlier message was a question that was understood by itself: what was said before it is over."""
     intent, text = parse.get("intent") or {}, str(parse.get("text"))
-    sure = intent.get("name") in TOPIC_OF and float(intent.get("confidence") or 0.0) >= _WEAK
+    sure = intent.get("name") in TOPIC_OF and float(intent.get("confidence") or 0.0) >= WEAK
     return SAID not in parse and sure and len(text) >= _A_QUESTION and bool(_ASKS.search(text))
 
 
@@ -99,7 +112,7 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     text, intent = str(alone["text"]), alone["intent"]["name"]
     return (
         slots.get("last_topic") in _READ_TOGETHER
-        and 0 < len(text) <= (_LONGER if intent in _UNKNOWN or alone["intent"]["confidence"] < _WEAK else _LONGEST)
+        and 0 < len(text) <= (_LONGER if intent in _UNKNOWN or alone["intent"]["confidence"] < WEAK else _LONGEST)
         and not (intent in _NEVER and alone["intent"]["confidence"] >= _UNSURE)
         and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= LIKELY or _COMPLAINS.search(text)))
         and not _begins_anew(text)
@@ -161,9 +174,8 @@ def joined(
     own, other = asked_for(alone), asked_for(together, subjects)
     if not _better(alone, together, last, own, other):
         return alone
-    if last == "health_urgent" and _ASKS.search(
-        str(alone["text"])
-    ):  # the illness is remembered; read as told once more, it would be told once more
+    # An illness is remembered: a question on it that is read with it would have it answered once more.
+    if last == "health_urgent" and _ASKS.search(str(alone["text"])):
         return {**alone, "intent": together["intent"], SAID: alone["text"]}
     return _read(alone, together)
 
@@ -173,7 +185,7 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
     text, intent = str(alone["text"]), alone["intent"]["name"]
     sure, likely = alone["intent"]["confidence"], together["intent"]["confidence"]
     if intent in _UNKNOWN:
-        if intent in _GREETS and sure >= _WEAK:
+        if intent in _GREETS and sure >= WEAK:
             return False  # 行了再见, in the middle of anything
         if intent == "out_of_scope" and sure >= LIKELY:
             piece = _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or (last == "health_urgent" and sure < 0.95)
@@ -186,13 +198,13 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
     if intent in LEANS:
         if intent == "inform" and _of_a_vaccine(together, last):
             return bool(likely >= SURE)
-        return other[1] >= LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or (sure < _WEAK and not leaning.is_bare(alone, last)))
+        return other[1] >= LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or (sure < WEAK and not leaning.is_bare(alone, last)))
     topic = TOPIC_OF.get(intent)
     if topic == last:
         own = asked_for(alone, SUBJECTS.get(last, set()))
         return sure < _UNSURE and own[1] < _HEARD_WELL and of_subject(together, last) and not of_subject(alone, last)
     if topic == "health_urgent" and sure >= _UNSURE:
-        return last not in _OF_PARENTS and other[1] >= _WEAK
+        return last not in _OF_PARENTS and other[1] >= WEAK
     if last == "health_urgent" and topic in _OF_CARE and (sure < CERTAIN or not _ASKS.search(text)):
         return likely >= _HEARD_WELL
     of_its_own = of_subject(alone, topic or "")
@@ -205,7 +217,7 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
         return likely >= LIKELY
     if topic == "department_duty":
         return False
-    return sure < _WEAK and likely >= LIKELY and (own[1] < SURE or sure < _UNSURE) and not of_its_own
+    return sure < WEAK and likely >= LIKELY and (own[1] < SURE or sure < _UNSURE) and not of_its_own
 
 
 def _read(alone: Mapping[str, Any], together: Mapping[str, Any]) -> Mapping[str, Any]:

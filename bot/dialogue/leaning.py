@@ -9,10 +9,10 @@ from typing import Any
 from bot.children.memory import OWN_INTENTS
 from bot.children.spoken import named, starts_over
 from bot.dialogue import illness
+from bot.dialogue.heard import ANY_TIME, WEAK
 
 _SURE = 0.9
 _LONGEST = 14  # characters
-_WEAK = 0.75
 # Words that name nothing of any topic. A message of these alone asks something of what was answered last.
 _WORD = (
     r"那么?|这[个样种]?|那[个样种家]|[它他她][们的]?|上面|刚才|前面|说的|的|了|呢|吗|啊|呀|吧|么|嘛|不|还|也|都|就|再|要|得|能|可以|会|行|有|没有?|是|在|到|去|给|被|要不要"
@@ -32,7 +32,6 @@ _POINTS = re.compile(r"那?(?:这[个种样]|那[个种样]|[它他她]|上面|�
 _PHONE = re.compile(r"电话|号码")
 # What is paid to families: 怎么领 asks of the one that was answered last.
 _OF_MONEY = frozenset({"ask_maternity_allowance", "ask_childcare_subsidy", "ask_tax_deduction", "ask_medical_insurance"})
-_ANY_TIME = frozenset({"out_of_scope", "nlu_fallback", "ask_capabilities", "greet", "goodbye"})
 _NEVER = frozenset({"affirm", "deny", "thank", "file_complaint", "request_human", "inform", "ask_followup", "ask_source"})
 # 睡觉, 洗澡, 出门 after first aid are about that; elsewhere they are questions of their own.
 _AFTER_HEALTH = re.compile(r"睡觉|洗澡|出门|要紧|没事|正常")
@@ -92,7 +91,7 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         or _TO_COMPLAIN.search(text)
         or any(e["entity"] == "department" for e in parse.get("entities", ()))
     )
-    of_shown = (len(text) <= _LONGEST and _OF_SHOWN.search(text)) or (intent["name"] in _ANY_TIME and _THAT_ONE.match(text))
+    of_shown = (len(text) <= _LONGEST and _OF_SHOWN.search(text)) or (intent["name"] in ANY_TIME and _THAT_ONE.match(text))
     if last == "childcare_find" and slots.get("childcare_shown") and of_shown and not elsewhere:
         return _as(parse, "find_childcare")
     if last in ("policy_clause", "department_duty") and len(text) <= _LONGEST and _CLAUSE.search(text):
@@ -107,10 +106,10 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
     bare = is_bare(parse, last)
     if bare and last == "department_duty" and _PHONE.search(text):
         return _as(parse, "ask_followup")
-    surely = intent["name"] in _NEVER and not (bare and intent["name"] == "file_complaint" and intent["confidence"] < _WEAK)
+    surely = intent["name"] in _NEVER and not (bare and intent["name"] == "file_complaint" and intent["confidence"] < WEAK)
     if len(text) > _LONGEST or surely:
         return parse
-    if _POINTS.match(text) and intent["confidence"] < (_WEAK if text.startswith(_BACK) else _VAGUE):
+    if _POINTS.match(text) and intent["confidence"] < (WEAK if text.startswith(_BACK) else _VAGUE):
         return _as(parse, "ask_followup")
     if intent["name"] == "out_of_scope" and intent["confidence"] < _HARDLY:
         return _as(parse, "ask_followup")
@@ -120,10 +119,10 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "ask_followup") if last == "leave" else parse
     if intent["name"] in _OF_MONEY and slots.get("last_question") in _OF_MONEY:
         return _as(parse, "ask_followup")
-    if _AFTER_HEALTH.search(text) and last != "health_urgent" and intent["confidence"] >= _WEAK and intent["name"] not in _ANY_TIME:
+    if _AFTER_HEALTH.search(text) and last != "health_urgent" and intent["confidence"] >= WEAK and intent["name"] not in ANY_TIME:
         return parse
-    weak = intent["confidence"] < _WEAK or (last == "health_urgent" and bool(_AFTER_HEALTH.search(text)))
-    return _as(parse, "ask_followup") if weak or intent["name"] in _ANY_TIME else parse
+    weak = intent["confidence"] < WEAK or (last == "health_urgent" and bool(_AFTER_HEALTH.search(text)))
+    return _as(parse, "ask_followup") if weak or intent["name"] in ANY_TIME else parse
 
 
 def is_bare(parse: Mapping[str, Any], last: str) -> bool:

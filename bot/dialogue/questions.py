@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.dialogue.heard import HEARD, LEANS
+
 _LONGEST = 300  # characters; a longer message is a story, and what it asks is one thing
 _SHORTEST = 3  # of a part
 MOST = 4  # parts
@@ -36,9 +38,7 @@ _THANKS = re.compile(
     r"(?:[你您啊了哈呀哦啦们您呐的]|姐妹|姐|亲|老师|连宝|大夫|医生|告知|提醒|解答|回复)*[，,。！!～~ ]+"
     r"|^我?不是(?:要|来|想)?投诉[，,。 ]*(?:我?(?:就|只)?是?想?(?:问|打听)(?:一下|问|下)?)?[，, ]*"
 )
-_LEANING = frozenset({"inform", "ask_followup"})  # a part that leans on the one before it (产假多少天，老公呢)
 _SURE = 0.5
-_HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
 _BARE = 10  # characters
 _EDGES = " ，,、：:。；;"
 # What is told of the child and the place, not what is asked for.
@@ -82,7 +82,7 @@ def _named(parse: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 def _fact(parse: Mapping[str, Any]) -> str:
     """The fact that is surely asked for; empty where none is (a bare subject: none of its facts)."""
-    heard: Mapping[str, float] = parse.get(_HEARD) or {}
+    heard: Mapping[str, float] = parse.get(HEARD) or {}
     return next((fact for fact, chance in heard.items() if chance >= _SURE and "." in fact), "")
 
 
@@ -103,8 +103,8 @@ def told_apart(whole: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> 
         return [whole]
     if any(_dangerous(part) for part in parts) and not _dangerous(whole):  # what a piece sounds like alone, the rest may deny
         return [whole]
-    names, intents = [_named(part) for part in parts], {part["intent"]["name"] for part in parts} - _LEANING
-    leans = any(part["intent"]["name"] in _LEANING for part in parts)
+    names, intents = [_named(part) for part in parts], {part["intent"]["name"] for part in parts} - LEANS
+    leans = any(part["intent"]["name"] in LEANS for part in parts)
     facts = [_fact(part) for part in parts]
     if len(set(facts) - {""}) == len(parts):  # 陪产假工资照发吗，能不能分开休
         return sorted(parts, key=_can_wait)
@@ -130,6 +130,6 @@ def _dangerous(parse: Mapping[str, Any]) -> bool:
 def _stands(part: Mapping[str, Any], number: int) -> bool:
     """Whether a part is understood by itself, or leans on the one before with something of its own."""
     intent = part["intent"]
-    if intent["name"] in _LEANING:
+    if intent["name"] in LEANS:
         return number > 0 and bool(_named(part))
     return intent["name"] in ANSWERED and intent["confidence"] >= _SURE

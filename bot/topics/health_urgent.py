@@ -151,8 +151,9 @@ def triage(
     if seen and seen[0].sign.id == doubted:
         seen = (*(other for other in seen[1:] if other.tense == NOW), replace(seen[0], tense=SUPPOSED))
     grave = bool(_happening(seen)) and seen[0].sign.grade == "call_now"  # by what this message says alone
-    more = bool(story) and tells_more(text)
-    if (past := story or earlier) and tells_more(text):
+    adds = tells_more(text)
+    more = bool(story) and adds
+    if (past := story or earlier) and adds:
         both = find_signs(signs.values(), f"{past}，{text}", child_age_months, narrow)
         alone = seen if story else (*seen, *find_signs(signs.values(), past, child_age_months, narrow))
         worse = _rank(_happening(both)) < min((_rank(one.sign) for one in alone if one.tense == NOW), default=len(GRADES))

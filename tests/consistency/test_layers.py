@@ -48,6 +48,7 @@ FORBIDDEN = {
             "routing",
             "telling",
             "ticket",
+            "when",
             "words",
         )
     },

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.complaints.naming import institution_of
-from bot.complaints.reading import MOST_KINDS, day_of, kinds_of, older, plausible, ranked, read, time_in
+from bot.complaints.reading import MOST_KINDS, kinds_of, older, plausible, ranked, read
+from bot.complaints.when import day_of, time_in
 from bot.knowledge.load import load_knowledge
 
 KINDS = load_knowledge().complaint_kinds
