@@ -19,13 +19,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import DangerSign
 from bot.nlu.danger_net import CHANCES
-from bot.nlu.plain_words import A_CHILD, BEATEN, TEMPERATURE, only_a_temperature, only_an_age, put_first
+from bot.nlu.net_alone import NEIGHBOURS, heard_alone
+from bot.nlu.plain_words import A_CHILD, BEATEN, TEMPERATURE, put_first
 from bot.nlu.sign_filter import SignFilter, fingerprint, share
 from bot.topics.health_signs import Narrow, emergency, everything, same_day, searched_for
 from bot.topics.health_urgent import CALLED
 
-_INTENT, _COMPLAINING, _VACCINE = "report_symptom", "file_complaint", "ask_vaccination"
-_NEIGHBOURS = {"ask_growth", "ask_feeding", "inform", "nlu_fallback"}  # taken for one another where a child's age is said
+_INTENT, _COMPLAINING = "report_symptom", "file_complaint"
 _OTHER_QUESTIONS = {
     "ask_growth",
     "ask_feeding",
@@ -37,14 +37,10 @@ _OTHER_QUESTIONS = {
 _NOT_HERS, _HER_MOOD = {"inform", "ask_followup", "affirm", "deny", "out_of_scope", "ask_growth", "nlu_fallback"}, "postnatal_mood"
 # Answers that would send a hurt child away (小孩脸上被狗抓, 娃不中了快来人啊).
 _SENT_AWAY = {"out_of_scope", "nlu_fallback", "greet", "thank", "goodbye"}
-_SURE, _UNSURE = 0.8, 0.5
+_SURE = 0.8
 _COMPLAINT = 0.5
 _CERTAIN, _NOT_OURS = 0.97, 0.9
 _NEAR = 4  # places of the ranking within which the health of the child must stand
-# How likely danger must be where no pattern sees it: that 120 is needed, that a doctor is; in a message on something else far likelier.
-_HEARD_NOW, _HEARD, _HEARD_ELSEWHERE = 0.3, 0.55, 0.7
-# In a few characters (还吐了, 退烧了) it hears what any sentence may go on with.
-_FEW, _HEARD_FEW = 5, 0.85
 # How unlikely it must be for a pattern to be mistaken; in a complaint still less likely.
 _MISTAKEN, _MISTAKEN_COMPLAINT = 0.1, 0.03
 # A fever is told in numbers (40天烧到38度2), from which nothing is learned; a wish to die, a child that is lost or beaten at home is taken at its word.
@@ -57,47 +53,9 @@ _REASSURED = re.compile(
     r"没(?:什么|啥|多大)?(?:事|反应|异常|问题|不舒服)(?!没)|(?:能|会|还|还在|照样)(?:哭|笑|玩|吃|跑|说话)|好好的"
     r"|看着[^，。]{0,3}(?:好|正常|精神)|不(?:哭|吐|疼)不[闹拉喊]"
 )
-# What says no more than the thermometer: 宝宝发烧了38.6.
-_FEVER = re.compile(
-    r"(?:宝宝|孩子|小孩|娃|我家|开始|有点|突然|现在|半夜|昨晚|今天|刚才|又|在|了|到|着|量|发[烧热]|烧|体温|怎么办|咋办|要紧吗|急|[一二两三]岁半?|\d+个月"
-    r"|(?:3[78]|三十[七八])(?:[.点]\d|度[\d一二三四五六七八九半]?)*(?![\d.])|[，。,！!？? ])+"
-)
-_OF_THE_MOTHER = re.compile(
-    r"(?:妈妈?|宝妈|老婆|媳妇|我自?己?|产妇)(?:现在|今天|有点|也|好像)*(?:发烧|发热|感冒|咳嗽|生病|拉肚子|吃(?:了|着)|喝(?:了|着))(?![^。]*(?:宝宝|孩子|娃|他|她)[^。]{0,6}(?:吐|拉|烧|咳|蔫|疹|血|哭|没))[^。]{0,10}(?:喂奶|喂母乳|哺乳|母乳)"
-)
 # The amount that was given, and a child likened to noodles: a question on feeding to the net.
 _AMOUNT = re.compile(r"\d(?:ml|毫升|mg|毫克|[片粒滴支袋勺])|[一两二三四半整][片粒支袋勺瓶]", re.IGNORECASE)
 _LIMP = re.compile(r"(?:(?<!面条)(?<!馒头)(?<!蛋糕)(?<!被子)软|没劲|劲[^，。]{0,2}没|抱)[^，。]{0,6}(?:面条|面团|棉花|烂泥)")
-# What a parent says of a child that is well, and the mild things it has: the net alone must be all the surer to be heard.
-_WELL = re.compile(
-    r"好(?:点|些|多)了|精神(?:状态|头)?(?:很|挺|还|也|都|倒|蛮)*(?:好(?!像)|足|可以|不错|正常|ok)|(?:能|会)吃(?:能|会)?[玩睡喝]|能[玩睡]能吃|(?:还|也|照样|照常)(?:在|能)?(?:玩|跑|跳|笑|闹)|现在在[玩笑]|又跑又跳|跑跑跳跳|活蹦乱跳"
-    r"|(?:吃|喝|玩|睡)[^，。没不]{0,4}(?:正常|都好)|都正常|[跟和像]平时一样|(?:止|停)住了|(?<![一也都])不流了|没有?(?:再)?(?:流|出)血了|血[^。没不]{0,14}(?:停|止)了"
-)
-_NOT_WELL = re.compile(
-    r"(?:刚才|昨天|早上|之前|上午|中午|本来|原来|一开始)还|突然|越来越|(?:但|可|就)是?[^，。]{0,6}(?:不|没|喘|吐|抽|睡|软)"
-    r"|吞|咽(?!炎)|误[食服饮]|电池|磁|吸铁|(?<!退烧)(?<!感冒)药|毒|楼|电(?!视|话)|淹|水里|(?<!蚊)(?<!蚊子)(?<!蚊虫)[咬蛰蜇]|烫|卡|呛|出不来"
-)
-_MILD = re.compile(r"蚊(?:子|虫)?[^，。]{0,4}(?:咬|叮|包)|嘴(?:边|角|周|巴?周围)[^，。]{0,4}(?:红|蹭)")
-_NOT_MILD = re.compile(
-    r"(?<!不)(?<!没)(?<!没有)(?:喘|憋|吐|烧|热|肿(?<!红肿))|呼吸|全身|浑身|满身|一身|蔫|没有?精神|精神不|脓|[眼唇舌脸]|脖|哑|晕|软|白|紫|抽|叫不"
-)
-# Where a child only vomits or sweats or has a rash, and nothing is told beside it, the net alone sends nobody for 120.
-_MILD_THINGS = re.compile(r"吐|拉(?:稀|肚)|疹|痱|疙瘩|红点|鼻[塞涕屎]|痒|汗")
-_GRAVE_THINGS = re.compile(
-    r"[喘憋紫青抽昏软蔫血肿囟毒药摔磕吞呛卡烫]|叫不|喊不|没反应|不动|喷射|绿|精神(?:差|不)|嗜睡|不醒|没(?:劲|力|精神|尿)|哭不|呼吸|眼神|翻白|尿少|不[吃喝]|电池|全身|浑身|风团|过敏"
-)
-# Honey or salt that was given, and nothing that came of it: a question on feeding, whose answer says what to watch for.
-_EATEN = re.compile(
-    r"(?:蜂蜜|蜜水|盐|味精|酱油|鸡精|糖|饮料|奶茶|冰淇淋|雪糕|牛奶|酸奶|辣)[^。]{0,12}(?:一[点口勺下]|舔|尝|沾)"
-    r"|(?:一[点口勺下]|舔|尝|沾)[^，。]{0,6}(?:蜂蜜|盐|酱油|饮料|奶茶|冰淇淋|雪糕)"
-)
-_HURT_BY_FOOD = re.compile(r"[卡呛噎吐疹肿喘紫青抽软蔫烫烧哭血]|过敏|起[泡包]|没(?:精神|劲|力)|不[动醒吃]|喊|叫|闹|脸")
-# Nothing is told but what the child has not: 没有喘，没有肿.
-_DENIED = re.compile(
-    r"(?:(?:也|都|就|又|而且|宝宝|孩子|娃)?(?:没有?|不|无)(?:再|怎么|发|起|带)?"
-    r"(?:喘|肿|吐|抽|血丝?|黏液|发?烧|疹子?|头?晕|昏|咳嗽?|拉肚子|紫|疼|痛|痒|呕吐)[了过的]?[，。、；!！,.和也 ]*)+"
-)
-_HEARD_WELL_NOW, _HEARD_WELL = 0.9, 0.97
 _PETS = re.compile(r"宠物|兽医")  # a fever in a message that is surely not our business is the animal's
 _UNCLEAR = {"now": "unclear_now", "today": "unclear_today"}  # the signs of what is heard and cannot be named
 # The child's state at this hour, in the same clause: 现在叫不醒, 接回来就吐, 还在流血. Not what a place does now (现在不承认).
@@ -133,7 +91,7 @@ def _doubtful(message: Message) -> bool:
     intent = message.get(INTENT) or {}
     named = any(found["entity"] == "symptom" for found in message.get(ENTITIES, []))
     told = TEMPERATURE.search(message.get(TEXT) or "") or (named and intent.get("confidence", 0.0) < _SURE)
-    return intent.get("name") in _NEIGHBOURS and bool(told)
+    return intent.get("name") in NEIGHBOURS and bool(told)
 
 
 def _called(message: Message) -> bool:
@@ -169,12 +127,6 @@ def _beaten(message: Message, text: str) -> bool:
     intent = message.get(INTENT) or {}
     unsure = intent.get("name") in {_INTENT, "out_of_scope", "nlu_fallback"} and intent.get("confidence", 0.0) < _NOT_OURS
     return unsure and bool(BEATEN.search(text)) and not _HURT.search(text)
-
-
-def _said_to_be_well(text: str) -> bool:
-    """The child is said to be well, or what it has is mild."""
-    mild = _MILD.search(text) and not _NOT_MILD.search(text)
-    return bool(mild or (_WELL.search(text) and not _NOT_WELL.search(text)))
 
 
 def _beyond_doubt(sign: DangerSign, text: str, intent: dict[str, Any]) -> bool:
@@ -273,28 +225,8 @@ class DangerSigns(GraphComponent, IntentClassifier):
                 return sign
             _found(message, "danger_doubted", sign)
             return None
-        sure = understood.get("confidence", 0.0)
-        near = intent == _INTENT or intent in _NEIGHBOURS or sure < (_SURE if intent == "out_of_scope" else _UNSURE)
-        grade = "now" if chances["now"] >= chances["today"] else "today"
-        if grade == "now" and chances["now"] < _HEARD_WELL_NOW and _MILD_THINGS.search(text) and not _GRAVE_THINGS.search(text):
-            grade = "today"
-        if intent == _VACCINE and grade == "today":  # how a shot is borne: its topic says when to see a doctor
-            return None
-        if only_a_temperature(text) or only_an_age(text) or _FEVER.fullmatch(text):  # the patterns read the numbers
-            return None
-        if _EATEN.search(text) and not _HURT_BY_FOOD.search(text):
-            return None
-        if grade == "today" and _OF_THE_MOTHER.search(text):  # feeding says when she should see a doctor
-            return None
-        if _DENIED.fullmatch(text):
-            return None
-        if chances["now"] < _HEARD_WELL_NOW and danger < _HEARD_WELL and _said_to_be_well(text):
-            return None
-        if len(text) <= _FEW:
-            return self._unclear[grade] if danger >= _HEARD_FEW else None
-        if danger >= _HEARD_ELSEWHERE or (near and (danger >= _HEARD or chances["now"] >= _HEARD_NOW)):
-            return self._unclear[grade]
-        return None
+        grade = heard_alone(text, chances, understood)
+        return self._unclear[grade] if grade else None
 
     def _sent_away(self, message: Message, text: str) -> bool:
         """A child and a sign, doubted or for a doctor the same day, in what would be refused or greeted; not where that is certain (毛孩子发烧40度)."""
