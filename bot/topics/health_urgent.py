@@ -46,7 +46,7 @@ _FEVER = "health.fever"
 _DEGREES = re.compile(r"(?<![\d.])(3[78])(?:\.(\d)|度(\d)|度|℃)(?!\d)", re.ASCII)
 # What asks on and is answered by the text on the illness itself: 要紧吗, 要不要去医院, 怎么办.
 _OF_IT = re.compile(
-    r"怎么(?:办|弄|护理|处理)|咋(?:办|弄)|要紧|严重|正常|没事|有事|危险|医院|看医生|急诊|要不要看|会好|好转|自己好|多久(?:能|会)?好|几天能?好|为什么|怎么回事|什么原因"
+    r"怎么(?:办|弄|护理|处理)|等到|天亮|明[早天]|咋(?:办|弄)|要紧|严重|正常|没事|有事|危险|医院|看医生|急诊|要不要看|会好|好转|自己好|多久(?:能|会)?好|几天能?好|为什么|怎么回事|什么原因"
 )
 _UNNAMED = "unclear"  # how the ids of signs begin that only sound like danger
 _EMPTY = re.compile(r"能不能|可不可以|可以|要不要|用不用|管用|有用|孩子|宝宝|现在|我们?|[能要用吗呢不了的行好还给他她娃吧啊，。？?]")
