@@ -26,8 +26,9 @@ from bot.dialogue.heard import (
     of_subject,
     of_topic,
 )
-from bot.dialogue.next_asked import as_asked, asked_next, following
+from bot.dialogue.next_asked import asked_next
 
+COMPLAINT = "complaint_form"
 BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
 ASKED_BACK = "asked_back"  # of a message as understood: that it had two readings and both were offered
 _LONGEST, _LONGER = 16, 24  # characters of a message that may be a piece; of one that is hardly understood by itself
@@ -42,6 +43,7 @@ _NOTED = re.compile(
     r"(?:好|行|嗯|哦|噢|晓得|知道|明白|懂|收到|谢|感谢|麻烦|辛苦|你|您|了|的|啊|呀|哈|嘞|吧|那|就|先|这样|再见|拜拜|[，,。！! ])+"
 )
 _SLIP = re.compile(r"(?:[发点打按]错(?:了|人|群|字)|手滑|误触|当我没[说发])(?:了|的|啊|哈|不好意思|抱歉|[，,。！! ])*$")
+_NUMBER = re.compile(r"\d{4}")
 _NEITHER = re.compile(r"都不|人工|不是")
 _COMPLAINS = re.compile(r"投诉|举报|反映|告")
 SOURCE = re.compile(
@@ -67,6 +69,7 @@ _READ_TOGETHER = frozenset({*SUBJECTS, "health_urgent", "childcare_find", "polic
 _OF_PLACES = frozenset({"childcare_find", "childcare_choose", "childcare_provider"})
 _OF_OFFICES = frozenset({"childcare_choose", "childcare_provider", "policy_clause"})  # after which 找谁 asks for an office
 _UNKNOWN = ANY_TIME | {"follow_up_complaint"}
+_NOT_ANSWERED = frozenset({"out_of_scope", "nlu_fallback", *LEANS})  # what was only told at first, or that nobody understood
 _GREETS = frozenset({"greet", "goodbye", "ask_capabilities"})
 _OF_CARE = frozenset({"nutrition", "growth"})  # what is asked of them within an illness is asked of the ill child (黄疸, 能晒太阳吗)
 _ANSWERS = frozenset({"affirm", "deny"})
@@ -107,11 +110,12 @@ def _asked_by_us(slots: Mapping[str, Any]) -> bool:
     return any((slots.get(name) or {}).get("asked") for name in ("followup", "child_note"))
 
 
-def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+def may_join(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
     """Whether a message, understood by itself, should be read together with what was said before too."""
-    text, intent = str(alone["text"]), alone["intent"]["name"]
+    text, intent, last = str(alone["text"]), alone["intent"]["name"], slots.get("last_topic")
+    nothing_answered = last is None and (earlier.get("intent") or {}).get("name") in _NOT_ANSWERED
     return (
-        slots.get("last_topic") in _READ_TOGETHER
+        (last in _READ_TOGETHER or nothing_answered)
         and 0 < len(text) <= (_LONGER if intent in _UNKNOWN or alone["intent"]["confidence"] < WEAK else _LONGEST)
         and not (intent in _NEVER and alone["intent"]["confidence"] >= _UNSURE)
         and not (intent == "file_complaint" and (alone["intent"]["confidence"] >= LIKELY or _COMPLAINS.search(text)))
@@ -120,6 +124,13 @@ def may_join(alone: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
         and not _SLIP.search(text)
         and not _asked_by_us(slots)
     )
+
+
+def may_ask_within(alone: Mapping[str, Any]) -> bool:
+    """Whether a message in the middle of a complaint may be a question of another matter, not surely more of the grievance."""
+    text, intent = str(alone["text"]), alone["intent"]
+    grievance = intent["name"] == "file_complaint" and intent["confidence"] >= WEAK
+    return 0 < len(text) <= _LONGER and bool(_ASKS.search(text)) and not grievance and not _signs(alone) and not _NUMBER.search(text)
 
 
 def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
@@ -165,13 +176,11 @@ def joined(
     if last in _OF_OFFICES and alone["intent"]["name"] == "ask_department_duty" and _WHO.fullmatch(str(alone["text"])):
         told_there = TOPIC_OF.get(name) == last and together["intent"]["confidence"] >= SURE
         return _read(alone, together if told_there else {**together, "intent": alone["intent"]})
-    subjects = SUBJECTS.get(last, set())
-    follows = following(alone, together, earlier, subjects)
-    if asked := asked_next(follows, alone, together, earlier, last):
-        return as_asked(alone, together, last, asked, follows)
+    if asked := asked_next(alone, together, earlier, last):
+        return asked
     if not of_topic(together, last) or together["intent"]["confidence"] < _UNSURE:
         return alone
-    own, other = asked_for(alone), asked_for(together, subjects)
+    own, other = asked_for(alone), asked_for(together, SUBJECTS.get(last, set()))
     if not _better(alone, together, last, own, other):
         return alone
     # An illness is remembered: a question on it that is read with it would have it answered once more.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.children.spoken import named
 from bot.dialogue.heard import (
-    CERTAIN,
     CHANCES,
     HEARD,
     LEANS,
@@ -20,18 +22,27 @@ from bot.dialogue.heard import (
     TOPIC_OF,
     asked_for,
     of_subject,
-    of_topic,
 )
+from bot.dialogue.leaning import is_bare
 
-_HARDLY_EVER, _ASKED_BEFORE = 0.001, 0.4  # a chance that counts as none; what is taken off one that was asked for before
-# Of a text: that it is told next, by how much speaks for another matter; where the message is of the last topic by itself.
-_NEXT, _NEXT_OF_IT = (0.3, 0.6, 0.7, 0.8), 0.15
+# A chance that counts as none; what is taken off one that was asked for before; what is left of one that is told to others.
+_HARDLY_EVER, _ASKED_BEFORE, _OF_OTHERS = 0.001, 0.4, 0.5
+# What the odds of a text are made of, fitted by bench/next_asked.py (docs/decisions/0028-learned-follow-ups.md): of its chance among the texts of its
+# subjects, and of the chances that the message by itself, together with what was said before, and what was said before are of its topic; logarithms each.
+_ODDS, _WEIGHTS, _UNHEARD = 2.6, (1.4, 0.18, 0.84, 0.2), 0.01
+_NEXT, _NEXT_OF_IT = 0.4, 0.25  # of a text: that it is told next; that it is where the message is of the last topic, or of none surely
+_VAGUE = 0.5  # of an intent
 _KEPT = 0.1  # of a text: that it is remembered
 _RECKONED = frozenset({"ask_leave_plan"})  # what no text answers
 _THINGS = frozenset({"food", "vaccine", "leave_type", "subsidy_type"})  # that make a message a question of their own topic
+_BY_THEIR_OWN = frozenset({"health_urgent", "leave"})  # topics that know of themselves what a few bare words ask
+_OF_ANOTHER, _WORD = re.compile(r"呢[？?]?$"), re.compile(r"那?.{1,2}呢[？?]?")
+_TOPICS = {frozenset(subjects): {topic for topic, others in SUBJECTS.items() if others == subjects} for subjects in SUBJECTS.values()}
 
 
-def following(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], subjects: set[str]) -> dict[str, float]:
+def following(
+    alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], subjects: Collection[str]
+) -> dict[str, float]:
     """The chances of what the next message of a conversation asks for, of the `subjects`; empty where they were not heard in both readings.
 
     The geometric mean of what it asks for by itself and together with what was said before, less what was asked for before.
@@ -42,37 +53,93 @@ def following(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Ma
         for fact, chance in both.items()
         if fact in own and fact.partition(".")[0] in subjects
     }
+    audience = (earlier.get("intent") or {}).get("name")
+    if audience in OF_CHILDCARE.values():  # parents and operators ask the same; each is told what is written for them
+        chances = {
+            fact: chance * (1 if OF_CHILDCARE.get(fact.partition(".")[0]) == audience else _OF_OTHERS) for fact, chance in chances.items()
+        }
     total = sum(chances.values())
     return {fact: chance / total for fact, chance in chances.items()}
 
 
-def asked_next(
-    follows: Mapping[str, float], alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], last: str
-) -> str:
-    """The text that a message asks for as the next one of a conversation; empty where it may be of another matter, or asks for none."""
-    fact, chance = max(follows.items(), key=lambda one: one[1], default=("", 0.0))
+@dataclass(frozen=True)
+class Candidate:
+    """A text that may be asked for next: its chance among the texts of its subjects, and what speaks for their topic.
+
+    `of_topic`: the chances of the topic in the message by itself, in it together with what was said before, and in what was said before.
+    """
+
+    fact: str
+    among: Mapping[str, float]
+    of_topic: tuple[float, float, float]
+
+    @property
+    def logs(self) -> tuple[float, ...]:
+        return tuple(math.log(chance + _UNHEARD) for chance in (self.among[self.fact], *self.of_topic))
+
+    @property
+    def chance(self) -> float:
+        return 1 / (1 + math.exp(-_ODDS - sum(weight * log for weight, log in zip(_WEIGHTS, self.logs, strict=True))))
+
+
+def candidates(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[Candidate]:
+    """The likeliest text of each topic that tells any."""
+    readings = [parse.get("intent_ranking") or [parse["intent"]] for parse in (alone, together)]
+    readings.append([earlier["intent"]] if earlier.get("intent") else [])
+    found = []
+    for subjects, topics in _TOPICS.items():
+        among = following(alone, together, earlier, subjects)
+        if fact := max((fact for fact in among if "." in fact), key=among.__getitem__, default=""):
+            own, both, past = (sum(one["confidence"] for one in ranked if TOPIC_OF.get(one["name"]) in topics) for ranked in readings)
+            found.append(Candidate(fact, among, (own, both, past)))
+    return found
+
+
+def asked_next(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], last: str) -> Mapping[str, Any] | None:
+    """A message as one that asks for the text that is likeliest next; none where it may be of another matter, or asks for no text."""
+    likeliest = max(candidates(alone, together, earlier), key=lambda one: one.chance, default=None)
+    return _as_asked(alone, together, likeliest) if likeliest and _asks_for(alone, likeliest, last) else None
+
+
+def _asks_for(alone: Mapping[str, Any], text_of: Candidate, last: str) -> bool:
+    """Whether a message asks for a text, and not for what is reckoned, for help with an ill child, or for the same of another."""
     text, intent = str(alone["text"]), alone["intent"]["name"]
-    of_another = named(text) or any(found["entity"] == "food" for found in alone.get("entities", ()))
-    if "." not in fact or intent in _RECKONED or (of_another and text.rstrip("？?").endswith("呢")):
-        return ""  # 老大呢, 蛋白呢: the same of another
+    leans = intent in LEANS and is_bare(alone, last)
+    if leans and last in _BY_THEIR_OWN:
+        return False  # 能睡觉吗, of an ill child; 工资照发吗, of the leave that was spoken of
+    if intent in _RECKONED or (_OF_ANOTHER.search(text) and _names_another(alone, last)):
+        return False  # 老大呢, 蛋白呢
+    vague = TOPIC_OF.get(intent) == last or intent in LEANS or alone["intent"]["confidence"] < _VAGUE
+    if text_of.chance < (_NEXT_OF_IT if vague and not leans else _NEXT):
+        return False
     first = (alone.get("intent_ranking") or [alone["intent"]])[0]
     sure = first["confidence"] if TOPIC_OF.get(first["name"]) != last and first["name"] not in LEANS else 0.0
     if first["name"] == "report_symptom" and sure >= LIKELY:
-        return ""  # a child first
+        return False  # a child first
     if TOPIC_OF.get(intent) == last:
-        own, heard = asked_for(alone, SUBJECTS[last])
-        return fact if chance >= _NEXT_OF_IT and (heard < SURE or own == fact) else ""
-    doubts = (not of_topic(together, last)) + (sure >= SURE) + (sure >= CERTAIN)
+        own, likely = asked_for(alone, SUBJECTS.get(last, set()))
+        return likely < SURE or own == text_of.fact
     named_there = any(found["entity"] in _THINGS for found in alone.get("entities", ()))
-    if sure >= SURE and (named_there or of_subject(alone, TOPIC_OF.get(first["name"], ""))):
-        return ""  # 能吃虾吗, after what shots are due
-    once_more = intent in LEANS and fact == asked_for(earlier)[0]
-    return fact if chance >= (_NEXT_OF_IT if once_more else _NEXT[doubts]) else ""
+    return not (sure >= SURE and (named_there or of_subject(alone, TOPIC_OF.get(first["name"], ""))))  # 能吃虾吗, after what shots are due
 
 
-def as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, fact: str, heard: Mapping[str, float]) -> Mapping[str, Any]:
-    """A message that says what it asks, whatever it was taken for: with the likeliest intent of the last topic."""
-    ranked = [one for one in (*together.get("intent_ranking", ()), *alone.get("intent_ranking", ())) if TOPIC_OF.get(one["name"]) == last]
-    intent = OF_CHILDCARE.get(fact.partition(".")[0]) or (ranked[0] if ranked else together["intent"])["name"]
-    kept = {fact: round(chance, 3) for fact, chance in heard.items() if chance >= _KEPT}
+def _names_another(alone: Mapping[str, Any], last: str) -> bool:
+    """Whether a message names another child, or a food: after feeding a word that stands alone is one (糖呢)."""
+    text = str(alone["text"])
+    return bool(
+        named(text)
+        or any(found["entity"] == "food" for found in alone.get("entities", ()))
+        or (last == "nutrition" and _WORD.fullmatch(text))
+    )
+
+
+def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], text_of: Candidate) -> Mapping[str, Any]:
+    """A message that says what it asks, whatever it was taken for: with the likeliest intent of the topic of the text."""
+    subject = text_of.fact.partition(".")[0]
+    of_it = [name for name, topic in TOPIC_OF.items() if subject in SUBJECTS.get(topic, ()) and name not in _RECKONED]
+    likely: Counter[str] = Counter()
+    for one in (*alone.get("intent_ranking", ()), *together.get("intent_ranking", ())):
+        likely[one["name"]] += one["confidence"]
+    intent = OF_CHILDCARE.get(subject) or max(of_it, key=likely.__getitem__)
+    kept = {fact: round(chance, 3) for fact, chance in text_of.among.items() if chance >= _KEPT}
     return {**alone, "intent": {"name": intent, "confidence": SURE}, HEARD: kept, SAID: alone["text"]}

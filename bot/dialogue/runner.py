@@ -28,6 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.dialogue import heard, joining, leaning, questions, readings
 from bot.dialogue.children import remembering
 from bot.dialogue.lighter import RulePolicy, lighten
+from bot.dialogue.next_asked import asked_next
 from bot.dialogue.repeats import repeats_told
 from bot.dialogue.store import note_understanding
 from bot.dialogue.turn import current_turn
@@ -76,6 +77,8 @@ class Processor(MessageProcessor):
             first = not any(isinstance(event, UserUttered) for event in tracker.events)
             message.parse_data = whole = leaning.lean(whole, tracker.current_slot_values(), first)
             message.parse_data = whole = await self._joined(message, whole, tracker)
+        elif tracker.active_loop_name == joining.COMPLAINT and joining.may_ask_within(whole):
+            message.parse_data = whole = await self._asked_within(message, whole, tracker)
         said = questions.split(message.text)
         if tracker.active_loop_name or heard.SAID in whole:
             return [message]
@@ -90,10 +93,16 @@ class Processor(MessageProcessor):
         told = [of_parse[id(parse)] for parse in questions.told_apart(whole, [part.parse_data for part in parts])]
         return [self._asked(message)] if told == [message] else told
 
+    async def _asked_within(self, message: UserMessage, alone: Mapping[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
+        """A question in the middle of a complaint, as one for the text that it asks for; as it was where it asks for none."""
+        earlier = _earlier(tracker)
+        together = self._like(message, f"{joining.before(earlier)}，{message.text}")
+        return dict(asked_next(alone, await self.parse_message(together, tracker), earlier, "complaint_new") or alone)
+
     async def _joined(self, message: UserMessage, alone: Mapping[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
         """The message as understood by itself, or together with what was said before; then its text is both."""
         slots = tracker.current_slot_values()
-        earlier = next((event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+        earlier = _earlier(tracker)
         if earlier and joining.asks_source(alone, earlier, slots):
             message.text = str(earlier["text"])
             return {**earlier, heard.SAID: alone["text"], joining.BEFORE: joining.before(earlier)}
@@ -101,7 +110,7 @@ class Processor(MessageProcessor):
             both = self._like(message, f"{earlier['text']}，{message.text}")
             message.text = both.text
             return {**await self.parse_message(both, tracker), heard.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
-        said = joining.before(earlier) if earlier and joining.may_join(alone, slots) else ""
+        said = joining.before(earlier) if earlier and joining.may_join(alone, earlier, slots) else ""
         if not earlier or not said:
             return dict(alone)
         together = self._like(message, f"{said}，{message.text}")
@@ -147,6 +156,11 @@ class Processor(MessageProcessor):
         async with remembering(tracker):
             with repeats_told(tracker):
                 await super()._run_prediction_loop(output_channel, tracker)
+
+
+def _earlier(tracker: DialogueStateTracker) -> Mapping[str, Any]:
+    """The last message as understood; empty at the beginning."""
+    return next((event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered)), None) or {}
 
 
 class SequentialRunner:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from bot.dialogue.heard import CHANCES, SAID
-from bot.dialogue.joining import ASKED_BACK, asks_source, before, joined, may_join, was_asked_back
+from bot.dialogue.joining import ASKED_BACK, asks_source, before, joined, may_ask_within, may_join, was_asked_back
 from bot.dialogue.joining import BEFORE as EARLIER
+from bot.dialogue.next_asked import asked_next
 
 BEFORE = "单位把我辞了 我怀孕5个月，"
 
@@ -50,22 +51,22 @@ def test_of_much_that_was_said_its_matter_and_its_end_are_kept():
     ],
 )
 def test_a_piece_is_short_and_follows_an_answer(text, slots, may):
-    assert may_join(a_parse(text, "out_of_scope"), slots) is may
+    assert may_join(a_parse(text, "out_of_scope"), {}, slots) is may
 
 
 @pytest.mark.parametrize("text", ["行了晓得了", "好嘞", "那就先这样吧", "知道了，谢谢你"])
 def test_what_only_says_that_it_was_heard_is_no_piece(text):
-    assert not may_join(a_parse(text, "out_of_scope"), {"last_topic": "health_urgent"})
+    assert not may_join(a_parse(text, "out_of_scope"), {}, {"last_topic": "health_urgent"})
 
 
 def test_thanks_and_complaints_are_no_pieces():
-    assert not may_join(a_parse("谢谢", "thank"), {"last_topic": "leave"})
-    assert not may_join(a_parse("我要投诉", "file_complaint"), {"last_topic": "leave"})
+    assert not may_join(a_parse("谢谢", "thank"), {}, {"last_topic": "leave"})
+    assert not may_join(a_parse("我要投诉", "file_complaint"), {}, {"last_topic": "leave"})
 
 
 def test_a_piece_that_only_may_be_a_complaint_may_be_a_piece():
     alone = a_parse("没看见牌子", "file_complaint", 0.31)
-    assert may_join(alone, {"last_topic": "childcare_choose"})
+    assert may_join(alone, {}, {"last_topic": "childcare_choose"})
     assert read(alone, "ask_childcare_quality", 1.0, last="childcare_choose")[SAID] == "没看见牌子"
 
 
@@ -195,6 +196,60 @@ def test_what_was_asked_before_is_less_likely_asked_next():
 def test_what_is_surely_of_another_matter_is_no_next_question(say, intent, sure, found):
     chances = {"leave.dismissal": 0.75, "leave": 0.25}
     assert SAID not in following(say, chances, chances, intent, sure, found=found, whole="out_of_scope")
+
+
+def test_a_text_of_another_topic_is_told_where_both_readings_are_sure_of_it():
+    chances = {"leave": 1.0, "leave.dismissal": 0.0, "subsidy.who": 0.9, "subsidy": 0.1}
+    parse = following("啥样的能领", chances, chances, "ask_childcare_subsidy", 0.6, whole="ask_childcare_subsidy")
+    assert (parse["intent"]["name"], parse[SAID]) == ("ask_childcare_subsidy", "啥样的能领")
+    assert SAID not in following("啥样的能领", chances, chances, "find_childcare", 0.6, whole="find_childcare")
+
+
+@pytest.mark.parametrize(
+    ("say", "intent", "found"),
+    [("糖呢", "ask_followup", ()), ("虾呢", "ask_followup", ({"entity": "food", "value": "shrimp", "start": 0, "end": 1},))],
+)
+def test_the_same_of_another_food_is_no_question_for_a_text(say, intent, found):
+    chances = {"nutrition": 0.1, "nutrition.sugar": 0.9}
+    alone = a_parse(say, intent, 0.9, None, *found) | {CHANCES: chances}
+    together = a_parse("虾能吃吗，" + say, "ask_feeding", 0.9) | {CHANCES: chances}
+    assert asked_next(alone, together, a_parse("虾能吃吗", "ask_feeding"), "nutrition") is None
+
+
+@pytest.mark.parametrize("last", ["health_urgent", "leave"])
+def test_a_few_bare_words_after_an_illness_or_a_leave_are_of_that(last):
+    chances = {"growth": 0.1, "growth.sleep": 0.9, "leave": 0.1, "leave.father_leave_details": 0.9}
+    alone = a_parse("要紧吗", "ask_followup", 0.9) | {CHANCES: chances}
+    together = a_parse("摔了一下，要紧吗", "ask_growth", 0.9) | {CHANCES: chances}
+    assert asked_next(alone, together, a_parse("摔了一下", "report_symptom"), last) is None
+
+
+def test_each_of_parents_and_operators_is_told_what_is_written_for_them():
+    chances = {"childcare.floor": 0.5, "opening.floor": 0.45, "childcare": 0.05, "opening": 0.0}
+    parse = a_parse("三楼行吗", "ask_childcare_quality") | {CHANCES: chances}
+    for earlier, told in (("ask_open_childcare", "opening.floor"), ("ask_childcare_quality", "childcare.floor")):
+        asked = asked_next(parse, parse, a_parse("在哪办", earlier), "childcare_provider")
+        assert asked and max(asked["facts_heard"], key=asked["facts_heard"].get) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "sure", "may"),
+    [
+        ("玩具多久消一回毒", "ask_childcare_quality", 0.93, True),
+        ("中间能涨么", "nlu_fallback", 0.22, True),
+        ("老师打人是不是犯法", "file_complaint", 0.9, False),
+        ("他们家没有证", "ask_childcare_quality", 0.4, False),
+        ("能打13800000000吗", "nlu_fallback", 0.3, False),
+    ],
+)
+def test_a_question_in_the_middle_of_a_complaint(text, intent, sure, may):
+    assert may_ask_within(a_parse(text, intent, sure)) is may
+
+
+def test_what_was_told_before_and_not_answered_is_read_with_what_follows():
+    alone, nobody = a_parse("这样哭要多久能好", "ask_followup", 0.56), {"last_topic": None}
+    assert may_join(alone, a_parse("奶奶心软要抱家来不去了", "out_of_scope"), nobody)
+    assert not may_join(alone, a_parse("你好", "greet"), nobody) and not may_join(alone, {}, nobody)
 
 
 def test_what_sounds_like_danger_only_by_itself_is_read_with_what_was_said_before():
