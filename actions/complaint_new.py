@@ -75,6 +75,8 @@ def _said_before(tracker: Tracker, knowledge: Knowledge) -> list[Message]:
         if time.time() - (event.get("timestamp") or 0) > _A_DAY:
             break
         raw, intent = parse.get("said") or event.get("text") or "", parse.get("intent") or {}
+        if raw in (tracker.latest_message.get("text") or ""):
+            continue  # read together with it
         said.append(
             Message(
                 id=str(event.get("message_id") or ""),

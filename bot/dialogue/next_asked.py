@@ -54,6 +54,7 @@ def following(
         if fact in own and fact.partition(".")[0] in subjects
     }
     audience = (earlier.get("intent") or {}).get("name")
+    audience = "ask_childcare_quality" if audience == "file_complaint" else audience
     if audience in OF_CHILDCARE.values():  # parents and operators ask the same; each is told what is written for them
         chances = {
             fact: chance * (1 if OF_CHILDCARE.get(fact.partition(".")[0]) == audience else _OF_OTHERS) for fact, chance in chances.items()

@@ -108,8 +108,11 @@ class Processor(MessageProcessor):
             return {**earlier, heard.SAID: alone["text"], joining.BEFORE: joining.before(earlier)}
         if earlier and joining.was_asked_back(alone, earlier):
             both = self._like(message, f"{earlier['text']}，{message.text}")
+            together = await self.parse_message(both, tracker)
+            if asked := asked_next(alone, together, earlier, "nlu_fallback"):
+                return {**asked, joining.BEFORE: str(earlier["text"])}
             message.text = both.text
-            return {**await self.parse_message(both, tracker), heard.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
+            return {**together, heard.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
         said = joining.before(earlier) if earlier and joining.may_join(alone, earlier, slots) else ""
         if not earlier or not said:
             return dict(alone)

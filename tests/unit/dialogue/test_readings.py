@@ -112,6 +112,18 @@ def test_what_is_hardly_a_complaint_is_asked_back(knowledge):
 
 
 @pytest.mark.parametrize(
+    "text", ["老师个个有育婴证", "我们监控门禁都上了", "单位批了产假，从九月一号起", "园里给开发票了，没加钱", "一个老师带七个是吧"]
+)
+def test_what_says_that_all_is_well_is_asked_back_however_sure(text, knowledge):
+    assert asked(a_statement(text, sure=0.95), RESPONSES, knowledge)
+
+
+@pytest.mark.parametrize("text", ["老师都没有证", "开发票还得另加6个点", "监控全坏了", "午睡把门锁上", "单位批了产假又要收回，不合理"])
+def test_what_is_wrong_with_it_is_a_complaint(text, knowledge):
+    assert asked(a_statement(text, sure=0.95), RESPONSES, knowledge) is None
+
+
+@pytest.mark.parametrize(
     "one",
     [
         a_statement("水杯被子都自己带", sure=0.85),
