@@ -68,7 +68,7 @@ class ActionAnswerChildcareFind(TopicAction):
         named = asked_about(directory, text, shown, one)[:PAGE]
         search = hear(knowledge, before, text, point=point, move=str(now.get("childcare_move") or ""), given=given)
         found = look(directory, search, service.centres)
-        for answer in answer_find(knowledge, directory, search, found, text, settings().today(), named):
+        for answer in answer_find(knowledge, directory, search, found, text, settings().today(), named, bool(shown)):
             utter(dispatcher, self.topic, answer)
         if named:
             page = [institution.code for institution in (shown if all(each in shown for each in named) else named)]

@@ -24,6 +24,8 @@ from bot.topics.policy_clause import (
     answer_not_found,
     answer_policy,
     answer_section,
+    answer_whole,
+    asks_whole,
     find_clauses,
     neighbour,
     numbered_clauses,
@@ -54,6 +56,8 @@ class ActionAnswerPolicyClause(AnsweringAction):
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
         question, clauses = said(tracker), _clauses(knowledge, tracker)
         numbers = named_numbers(question) or named_number(question)
+        if not numbers and asks_whole(question):
+            return [answer_whole(knowledge)]
         if not clauses:
             return [answer_no_number(knowledge) if numbers else answer_not_found(knowledge)]
         if numbers and len(clauses) > len(numbers) and clauses == numbered_clauses(knowledge, question):

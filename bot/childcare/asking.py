@@ -21,8 +21,9 @@ _AT_WORK = re.compile(
 )
 _ANYWHERE = re.compile(
     r"(?:不想|不愿意?|不方便|不能|不肯|不太想|懒得|不用|别|不)(?:再)?(?:发|说|给|透露|开|告诉|共享|授权|提供)(?:你|您)?.{0,3}(?:位置|定位|地址|住哪|在哪|住址)|"
-    r"(?:位置|定位|地址)(?:我)?(?:不想|不方便|不能|不会|发不了|打不开|没开|关着|保密)|隐私|^(?:不方便|不想说|不说|保密)[了吧呢，。]*$|没有?定位|哪(?:里|儿|个区|块)都(?:行|可以)|全市|不限(?:区|地方|位置)|随便哪"
+    r"(?:位置|定位|地址)(?:我)?(?:不想|不方便|不能|不会|发不了|打不开|没开|关着|保密)|隐私|^(?:不方便|不想说|不说|保密)[了吧呢，。]*$|没有?定位|哪(?:里|儿|个区|块)都(?:行|可以)|不限(?:区|地方|位置)|随便哪"
 )
+_WHOLE_CITY = re.compile(r"全市|整个(?:连云港|市)|(?:连云港|市里)所有|别的区(?:呢|有|也)|不(?:限|管|分)(?:区|哪个区)")
 _FIELDS = {"services", "kinds", "inclusive", "fee_most", "opens_by", "closes_after", "free", "cheapest", "age"}
 
 
@@ -79,6 +80,8 @@ def hear(
     if place is None and not wishes:
         if move == "work":
             return replace(before, asked="work", start=0)
+        if _WHOLE_CITY.search(text):
+            return replace(before, place=None, anywhere=True, asked="", start=0)
         if move == "anywhere":
             return replace(before, anywhere=True, asked="", start=0)
         if city := elsewhere(text):
@@ -99,7 +102,7 @@ def answers_search(text: str) -> bool:
 
 
 def _move(text: str) -> str:
-    if _ANYWHERE.search(text):
+    if _ANYWHERE.search(text) or _WHOLE_CITY.search(text):
         return "anywhere"
     if _AT_WORK.search(text):
         return "work"

@@ -22,6 +22,9 @@ _WORD = (
     r"|材料|手续|证明|东西|准备|流程|步骤|条件|要求|电话|号码|联系方式|打|正常|要紧|严重|影响|关系|有事|没事|依据|根据|规定|国家|睡觉|洗澡|出门|反应|免费|自费|部门|单位|负责|主管|[一每]?周|[一每]天|[几多]?次|顿"
 )
 _BARE = re.compile(rf"(?:{_WORD}|[，,。？?！! ])+")
+_WHICH_DAYS = re.compile(
+    r"(?:那|到底|究竟|是)*(?!98|128|158)\d+天?还是(?!98|128|158)\d+天?[啊呀呢吗？?]*"
+)  # asked of the leave that was answered last
 _PAY = re.compile(r"工资|照发|发")  # asked of a leave
 _OF_A_RECORD = frozenset({"switch_child", "correct_child", "show_child"})
 _CHILD = re.compile(r"宝宝|孩子|小孩|娃|满|以后|之后|以内|之内")
@@ -73,6 +76,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
     Who begins with 好 or 在吗 says good day: there is nothing yet that it could agree to.
     """
     text, intent, last = str(parse["text"]), parse["intent"], slots.get("last_topic")
+    if last == "leave" and _WHICH_DAYS.fullmatch(text):
+        return _as(parse, "ask_followup")
     if last and intent["name"] == "deny" and len(text) <= _LONGEST and _ASKS_ON.search(text):
         return _as(parse, "ask_followup")
     if first and intent["name"] == "affirm" and len(text) <= _A_WORD:

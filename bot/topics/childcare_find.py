@@ -32,6 +32,10 @@ _DETAILS = re.compile(r"^[^托]{0,8}(?:地址|电话|号码|怎么走|怎么去|
 _IT = re.compile(r"[它这那该](?:一?家|个(?:园|机构|托|地方))|它")
 _OF_ONE = re.compile(r"备案|普惠吗|几点|(?:收费|多少钱|费用|价格)|名额|空位|地址|电话|怎么[去走]")
 _REGISTERED = re.compile(r"^[^托找园]{0,6}备案[^托找园]{0,6}$")  # 有备案吗: asked of those shown, not wished for
+_WHICH = re.compile(
+    r"哪一?[家个所](?:托育|机构|园)?(?:最|更|比较)?(?:好|强|靠谱|正规|值得|推荐)|(?:推荐|建议)(?:一?下)?(?:哪|一)[家个]|有(?:什么|啥)推荐|口碑"
+)
+_CHECKLIST = Button("看园清单", '/ask_childcare_quality{"childcare_question": "checklist"}')
 _CHECK = "childcare.verify"
 _WRONG = re.compile(
     r"(?:电话|号码|地址|位置|价格|收费|信息|名字)(?:是|都|也)?(?:不对|错了?|有误|空号|打不通|停机|变了|换了)|(?:已经|早就|早)?(?:关门|倒闭|搬走|搬家|停办|不开|不办)了"
@@ -70,16 +74,19 @@ def asked_about(
 
 
 def answer_find(
-    knowledge: Knowledge, directory: Directory, search: Search, found: Found, text: str, on: date, named: tuple[Institution, ...] = ()
+    knowledge: Knowledge, directory: Directory, search: Search, found: Found, text: str, on: date, named: tuple[Institution, ...] = (),
+    shown: bool = False,
 ) -> tuple[Answer, ...]:  # fmt: skip
     """The answers to a message that looks for childcare: `search` as it is after the message, `found` what the directory has for it, `named` the
-    institutions that it asks about."""
+    institutions that it asks about, `shown` whether a list was shown before."""
     if named:
         told = _listed(knowledge, directory, "named", [Hit(institution, None, False) for institution in named])
         checked = knowledge.facts[_CHECK] if "备案" in text and len(named) == 1 else None
         return (told, answer(knowledge, "utter_childcare_find_fact", checked.id, on)) if checked and in_force(checked, on) else (told,)
     if _REGISTERED.search(text) and in_force(knowledge.facts[_CHECK], on):
         return (answer(knowledge, "utter_childcare_find_fact", _CHECK, on),)
+    if shown and _WHICH.search(text):
+        return (Answer("utter_childcare_find_which", buttons=(_CHECKLIST, _CHEAPER, _WORK)),)
     if search.abroad:
         return (Answer("utter_childcare_find_abroad", {"city": search.abroad}, _facts(knowledge, "register", on), buttons=_IN),)
     about = tuple(_told(knowledge, search, text, on))

@@ -30,6 +30,8 @@ _PLAY = re.compile(
 )
 _STAGE = re.compile(r"(?:会|能|该|懂)(?:做|有)?(?:些)?(?:什么|啥|哪些)|发育(?:标准|情况|正常|怎么样|对照)|里程碑|大运动|该会|发展到|发育到")
 _SURE = 0.5  # of a text, where what is usual is asked
+_PRETERM = "growth.preterm"
+_CORRECTED_UNTIL = 24  # months
 _SCREENED = ("growth.autism", "growth.late_talker")
 _AUTISM = re.compile(r"自闭|孤独症|谱系")
 _SIGNS = re.compile(r"预警|警示|征象|要留意|注意什么信号|发育筛查")
@@ -52,7 +54,10 @@ def _skill(skill: Skill, text: str) -> str:
 
 
 def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
-    """What the message asks: measured, weeks, norm, play, signs, stage, lost, skill:<id>, fact:<id> or general; a bare detail asks the last question again."""
+    """What the message asks: measured, weeks, corrected, norm, play, signs, stage, lost, skill:<id>, fact:<id> or general.
+
+    A bare detail asks the last question again.
+    """
     if case.fact:
         return case.fact if case.fact in ("play", "signs", "stage") else f"fact:growth.{case.fact}"
     if case.told and (case.months or 0) >= 1 and all(one.months == 0 for one in case.told):
@@ -66,6 +71,9 @@ def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
         return "lost"
     asked = _asked(knowledge, case, on)
     sure = [thing for thing in asked[:1] if isinstance(thing, Fact) and (not case.heard or case.heard.get(thing.id, 0.0) >= _SURE)]
+    if case.weeks and case.months is not None and case.months < _CORRECTED_UNTIL and asked and asked[0].id == _PRETERM:
+        skill = next((match.fact for match in rank(knowledge.development.skills, case.text)), None) if knowledge.development else None
+        return _skill(skill, case.text) if skill else "corrected"
     if _NORM.search(case.text) and not any(fact.id != "growth.slow" for fact in sure):
         return "norm"
     if _SIGNS.search(case.text) and (case.months is not None or not asked):
@@ -94,6 +102,8 @@ def answer_growth(knowledge: Knowledge, case: GrowthCase, question: str, on: dat
         return (Answer("utter_growth_ask_weeks"),)
     if question == "norm":
         return _norm(standard, case)
+    if question == "corrected":
+        return (_corrected(knowledge, case, on),)
     if question.startswith("fact:"):
         return _facts(knowledge, case, question.removeprefix("fact:"), on)
     return (_developed(lists, case, question),)
@@ -116,6 +126,13 @@ def _developed(lists: Development, case: GrowthCase, question: str) -> Answer:
     if question == "play":
         return development.answer_play(lists, months)
     return development.answer_signs(lists, months) if question == "signs" else development.answer_stage(lists, months, corrected)
+
+
+def _corrected(knowledge: Knowledge, case: GrowthCase, on: date) -> Answer:
+    """The corrected age of a child whose age and weeks at birth were told."""
+    assert case.months is not None and case.weeks is not None
+    values = {"age": age(case.months), "weeks": case.weeks, "early": 40 - case.weeks, "corrected": age(case.corrected(case.months))}
+    return Answer("utter_growth_corrected", values, (knowledge.facts[_PRETERM].on(on),))
 
 
 def _facts(knowledge: Knowledge, case: GrowthCase, fact_id: str, on: date) -> tuple[Answer, ...]:

@@ -11,10 +11,14 @@ from bot.topics.matching import rank
 from bot.topics.policy_find import AskedFor, also_asked, best_point, find_clauses, neighbour, numbered_clauses, overlap
 
 __all__ = [
-    "also_asked", "answer_no_number", "answer_not_found", "answer_policy", "answer_section", "find_clauses", "fitting_sentence", "neighbour",
-    "numbered_clauses", "overlap", "point_answer",
+    "also_asked", "answer_no_number", "answer_not_found", "answer_policy", "answer_section", "answer_whole", "asks_whole", "find_clauses",
+    "fitting_sentence", "neighbour", "numbered_clauses", "overlap", "point_answer",
 ]  # fmt: skip
 
+_WHOLE = re.compile(
+    r"全文|原文(?:在|去|到)?哪|(?:在|去|到|从)?哪(?:里|儿)?(?:能|可以|去)?(?:看|下载|找|查)(?:到|得到)?(?!.*(?:托|部门))|链接|网址|pdf",
+    re.IGNORECASE,
+)
 _SHOWN_UNITS = 6
 _TELLING = 4  # characters of another topic's question that must ask for a point: 托班 alone asks for nothing
 _MOST = 120  # characters of the official text that are shown
@@ -101,3 +105,15 @@ def answer_no_number(knowledge: Knowledge) -> Answer:
 def answer_not_found(knowledge: Knowledge) -> Answer:
     source = next(iter(knowledge.clauses.values())).source
     return Answer("utter_policy_clause_not_found", {"hotline": knowledge.hotlines["h12345"].number}, sources=(source,))
+
+
+def asks_whole(question: str) -> bool:
+    """Whether a question asks for the document itself, not for what it says."""
+    return bool(_WHOLE.search(question))
+
+
+def answer_whole(knowledge: Knowledge) -> Answer:
+    """Where to read the document: its number, and who has it."""
+    source = next(iter(knowledge.clauses.values())).source
+    values = {"number": source.document.number, "site": knowledge.documents["lyg_site"].url, "hotline": knowledge.hotlines["h12345"].number}
+    return Answer("utter_policy_clause_whole", values, sources=(source,))

@@ -158,3 +158,11 @@ def test_landmarks_lie_in_their_districts(knowledge):
 def test_the_sample_covers_every_district_and_no_name_could_be_taken_for_real(knowledge):
     assert {i.district for i in knowledge.childcare_sample} == set(knowledge.districts)
     assert all(i.name.startswith("示例托育") and "示例" in i.address and not i.phone for i in knowledge.childcare_sample)
+
+
+@pytest.mark.parametrize("text", ["全市的呢", "不限区", "整个连云港有多少"])
+def test_the_whole_city_leaves_the_district_and_keeps_the_wishes(knowledge, text):
+    search = hear(knowledge, hear(knowledge, Search(), "海州区有普惠托育吗"), text)
+    assert search.place is None and search.anywhere and search.wishes["inclusive"]
+    near = hear(knowledge, search, "不要普惠了 近的就行")
+    assert near.wishes["inclusive"] is False and near.wishes["cheapest"] is False

@@ -99,3 +99,10 @@ def test_what_is_inside_somewhere_else_is_not_asked_of_the_document(text: str) -
 def test_who_begins_with_a_yes_says_good_day():
     assert lean(a_parse("好", "affirm", 1.0), {}, first=True)["intent"]["name"] == "greet"
     assert lean(a_parse("好", "affirm", 1.0), {})["intent"]["name"] == "affirm"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("15天还是30天", "ask_followup"), ("到底是15天还是42天", "ask_followup"), ("98天还是158天", "ask_leave_days")]
+)
+def test_which_number_of_days_is_asked_of_the_leave_that_was_answered(text: str, meant: str) -> None:
+    assert understood(a_parse(text, "ask_leave_days", 0.99), "leave") == meant

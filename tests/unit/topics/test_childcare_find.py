@@ -89,3 +89,12 @@ def test_an_institution_is_meant_by_its_place_or_because_it_was_talked_about_las
     assert asked_about(directory, "它有备案吗", shown, shown[1:2]) == asked_about(directory, "营业到几点", shown, shown[1:2]) == shown[1:2]
     assert asked_about(directory, "地址在哪", shown) == shown
     assert asked_about(directory, "有普惠的托班吗", shown) == asked_about(directory, "第九家呢", shown) == ()
+
+
+@pytest.mark.parametrize("text", ["哪家好", "哪家比较靠谱", "推荐哪家", "口碑怎么样"])
+def test_which_is_the_best_is_not_ranked_but_how_to_tell(knowledge, text):
+    directory = Directory(knowledge.childcare_sample, centres(knowledge), sample=True)
+    search = hear(knowledge, Search(), "海州区托育")
+    found = look(directory, search, centres(knowledge))
+    assert answer_find(knowledge, directory, search, found, text, TODAY, shown=True)[0].response == "utter_childcare_find_which"
+    assert answer_find(knowledge, directory, search, found, text, TODAY)[0].response != "utter_childcare_find_which"

@@ -271,3 +271,16 @@ def test_any_question_gets_an_answer_that_can_be_worded(text, question, months, 
 )
 def test_what_a_message_sounds_like_decides_among_texts_and_skills(text, heard, question):
     assert about(KNOWLEDGE, GrowthCase(text=text, heard=heard), TODAY) == question
+
+
+def test_the_corrected_age_is_reckoned_where_age_and_weeks_are_known():
+    (told,) = ask("矫正月龄怎么算", months=6.0, weeks=33)
+    assert "33周生的，早了7周" in worded(told) and "现在6个月，矫正月龄是4个月" in worded(told)
+    assert ask("矫正月龄怎么算", months=6.0)[0].response == "utter_growth_fact"  # weeks not told
+    assert ask("早产的还要矫正吗", months=30.0, weeks=33)[0].response == "utter_growth_fact"  # two years old
+
+
+def test_a_skill_of_a_preterm_child_is_told_by_its_corrected_age():
+    (told,) = ask("宝宝33周早产，现在6个月，会坐吗", months=6.0, weeks=33)
+    assert about(KNOWLEDGE, GrowthCase(text="宝宝33周早产，现在6个月，会坐吗", months=6.0, weeks=33), TODAY).startswith("skill:sit")
+    assert "矫正" in worded(told)

@@ -11,6 +11,8 @@ from bot.topics.policy_clause import (
     answer_not_found,
     answer_policy,
     answer_section,
+    answer_whole,
+    asks_whole,
     find_clauses,
     fitting_sentence,
     neighbour,
@@ -128,3 +130,22 @@ def test_a_number_alone_is_a_neighbour_of_the_clause_before(knowledge, text, bef
 @pytest.mark.parametrize("text", ["三（八）3讲什么", "劳动法第三条", "产假几条规定"])
 def test_a_whole_number_or_another_laws_is_no_neighbour(text):
     assert named_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("53号文在哪能看到全文", True),
+        ("文件原文在哪", True),
+        ("发个链接给我", True),
+        ("哪里能找到托育", False),
+        ("新小区要配托育吗", False),
+    ],
+)
+def test_the_document_itself_is_asked_for(question, whole):
+    assert asks_whole(question) is whole
+
+
+def test_where_to_read_the_document_is_told_with_its_number(knowledge):
+    answer = answer_whole(knowledge)
+    assert answer.values == {"number": "连政办发〔2020〕53号", "site": "http://www.lyg.gov.cn", "hotline": "12345"}
