@@ -38,6 +38,9 @@ def tells_nothing(message: Message, knowledge: Knowledge, today: date) -> bool:
     )
 
 
+_WHOM = re.compile(r"(?:找|问|归|由|该)谁")  # 那要是不合法我该找谁
+
+
 def told_earlier(said: Sequence[Message], knowledge: Knowledge, today: date) -> Message | None:
     """The grievance in the messages before a complaint, oldest first: the last ones that told it, as one message; None where none did."""
     told = [message for message in said if _grievance(message, knowledge, today)][-_MOST_EARLIER:]
@@ -58,7 +61,7 @@ def _grievance(message: Message, knowledge: Knowledge, today: date) -> bool:
         return False
     named = bool(read(message.text.replace("多少", "几"), knowledge.complaint_kinds, today).kinds)
     against = bool(AGAINST.search(message.text))
-    if ASKS.search(message.text) or message.intent == "report_symptom":
+    if ASKS.search(message.text) or _WHOM.search(message.text) or message.intent == "report_symptom":
         return named and against
     sounds = bool(message.sounds) and message.sounds.get(NO_KIND, 0.0) < _NOTHING
     return (named or sounds) and (against or message.intent in _OF_WORK)

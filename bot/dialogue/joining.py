@@ -65,6 +65,7 @@ _MAY = re.compile(r"(?:那|现在|还)?(?:能|可以|要|用|得)(?:不能|不�
 # What the child has not, no answer to us.
 _HAS_NOT = re.compile(r"(?:也|都|就|他|她|倒)?(?:不|没有?|未)(?:发|怎么)?(?:烧|热|吐|拉|咳嗽?|喘|疼|痛|哭|肿|抽|红|痒)(?:了|啊|呀|过)?")
 _ASKS = re.compile(r"吗|呢|么|不是.{2,}|[？?]|[什哪谁几咋啥]|多[少久大]|怎|能|要|可以|[不没嘛吧]$")
+_QUESTION = re.compile(r"[吗呢么嘛?？]|[^个了]不$|多[少久大长]|怎么|咋|什么|啥|[哪谁几]|能不能|可不可以|要不要|有没有|[能可]行$|可以吧$")
 _READ_TOGETHER = frozenset({*SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
 _OF_PLACES = frozenset({"childcare_find", "childcare_choose", "childcare_provider"})
 _OF_OFFICES = frozenset({"childcare_choose", "childcare_provider", "policy_clause"})  # after which 找谁 asks for an office
@@ -130,7 +131,7 @@ def may_ask_within(alone: Mapping[str, Any]) -> bool:
     """Whether a message in the middle of a complaint may be a question of another matter, not surely more of the grievance."""
     text, intent = str(alone["text"]), alone["intent"]
     grievance = intent["name"] == "file_complaint" and intent["confidence"] >= WEAK
-    return 0 < len(text) <= _LONGER and bool(_ASKS.search(text)) and not grievance and not _signs(alone) and not _NUMBER.search(text)
+    return 0 < len(text) <= _LONGER and bool(_QUESTION.search(text)) and not grievance and not _signs(alone) and not _NUMBER.search(text)
 
 
 def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:

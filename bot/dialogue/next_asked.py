@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,37 +30,50 @@ _HARDLY_EVER, _ASKED_BEFORE, _OF_OTHERS = 0.001, 0.4, 0.5
 # What the odds of a text are made of, fitted by bench/next_asked.py (docs/decisions/0028-learned-follow-ups.md): of its chance among the texts of its
 # subjects, and of the chances that the message by itself, together with what was said before, and what was said before are of its topic; logarithms each.
 _ODDS, _WEIGHTS, _UNHEARD = 2.6, (1.4, 0.18, 0.84, 0.2), 0.01
-_NEXT, _NEXT_OF_IT = 0.4, 0.25  # of a text: that it is told next; that it is where the message is of the last topic, or of none surely
-_VAGUE = 0.5  # of an intent
+# Of a text: that it is told next, where it is of the last topic, the message too; where the text alone is; where it is of another.
+_NEXT_OF_IT, _NEXT, _NEXT_ELSEWHERE = 0.3, 0.4, 0.55
+LATELY = "asked_lately"  # of a message as understood: the texts that were asked for before it, as long as that belongs to it
+_ITS_OWN = 0.75  # of a text that a message of the last topic asks for by itself: that it is told
 _KEPT = 0.1  # of a text: that it is remembered
 _RECKONED = frozenset({"ask_leave_plan"})  # what no text answers
 _THINGS = frozenset({"food", "vaccine", "leave_type", "subsidy_type"})  # that make a message a question of their own topic
 _BY_THEIR_OWN = frozenset({"health_urgent", "leave"})  # topics that know of themselves what a few bare words ask
 _OF_ANOTHER, _WORD = re.compile(r"呢[？?]?$"), re.compile(r"那?.{1,2}呢[？?]?")
+_PARENT = re.compile(r"爸|妈|老公|老婆|对象|丈夫|妻子|男的|女的|[他她]")
 _TOPICS = {frozenset(subjects): {topic for topic, others in SUBJECTS.items() if others == subjects} for subjects in SUBJECTS.values()}
+_TOLD_WITH = {subject: subjects for subjects in _TOPICS for subject in subjects}
+# Parents and operators ask the same; each is told what is written for them. Who complains is a parent.
+_AUDIENCE = {**{intent: subject for subject, intent in OF_CHILDCARE.items()}, "file_complaint": "childcare"}
 
 
-def following(
-    alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], subjects: Collection[str]
-) -> dict[str, float]:
-    """The chances of what the next message of a conversation asks for, of the `subjects`; empty where they were not heard in both readings.
+def following(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[frozenset[str], dict[str, float]]:
+    """The chances of what the next message of a conversation asks for, by the subjects that are told in the same place; of those heard in both readings.
 
     The geometric mean of what it asks for by itself and together with what was said before, less what was asked for before.
     """
-    own, both, past = alone.get(CHANCES) or {}, together.get(CHANCES) or {}, earlier.get(HEARD) or {}
-    chances = {
-        fact: math.sqrt((own[fact] + _HARDLY_EVER) * (chance + _HARDLY_EVER)) * (1 - _ASKED_BEFORE * past.get(fact, 0.0))
-        for fact, chance in both.items()
-        if fact in own and fact.partition(".")[0] in subjects
+    own, both = alone.get(CHANCES) or {}, together.get(CHANCES) or {}
+    past = {**dict.fromkeys(earlier.get(LATELY) or (), 1.0), **(earlier.get(HEARD) or {})}
+    audience = _AUDIENCE.get((earlier.get("intent") or {}).get("name") or "")
+    found: dict[frozenset[str], dict[str, float]] = {}
+    for fact, chance in both.items():
+        if fact not in own:
+            continue
+        subject = fact.partition(".")[0]
+        weighed = math.sqrt((own[fact] + _HARDLY_EVER) * (chance + _HARDLY_EVER))
+        if fact in past:
+            weighed *= 1 - _ASKED_BEFORE * past[fact]
+        if audience and subject in OF_CHILDCARE and subject != audience:
+            weighed *= _OF_OTHERS
+        found.setdefault(_TOLD_WITH[subject], {})[fact] = weighed
+    return {
+        subjects: {fact: chance / total for fact, chance in one.items()} for subjects, one in found.items() if (total := sum(one.values()))
     }
-    audience = (earlier.get("intent") or {}).get("name")
-    audience = "ask_childcare_quality" if audience == "file_complaint" else audience
-    if audience in OF_CHILDCARE.values():  # parents and operators ask the same; each is told what is written for them
-        chances = {
-            fact: chance * (1 if OF_CHILDCARE.get(fact.partition(".")[0]) == audience else _OF_OTHERS) for fact, chance in chances.items()
-        }
-    total = sum(chances.values())
-    return {fact: chance / total for fact, chance in chances.items()}
+
+
+def lately(earlier: Mapping[str, Any]) -> list[str]:
+    """The texts that were asked for since the last message that stood alone, the last one first: what is read together holds their words still."""
+    told, chance = asked_for(earlier)
+    return list(dict.fromkeys([*([told] if chance >= _KEPT else []), *(earlier.get(LATELY) or ())]))
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,7 @@ class Candidate:
     """
 
     fact: str
+    subjects: frozenset[str]
     among: Mapping[str, float]
     of_topic: tuple[float, float, float]
 
@@ -88,11 +102,11 @@ def candidates(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: M
     readings = [parse.get("intent_ranking") or [parse["intent"]] for parse in (alone, together)]
     readings.append([earlier["intent"]] if earlier.get("intent") else [])
     found = []
-    for subjects, topics in _TOPICS.items():
-        among = following(alone, together, earlier, subjects)
+    for subjects, among in following(alone, together, earlier).items():
+        topics = _TOPICS[subjects]
         if fact := max((fact for fact in among if "." in fact), key=among.__getitem__, default=""):
             own, both, past = (sum(one["confidence"] for one in ranked if TOPIC_OF.get(one["name"]) in topics) for ranked in readings)
-            found.append(Candidate(fact, among, (own, both, past)))
+            found.append(Candidate(fact, subjects, among, (own, both, past)))
     return found
 
 
@@ -110,8 +124,10 @@ def _asks_for(alone: Mapping[str, Any], text_of: Candidate, last: str) -> bool:
         return False  # 能睡觉吗, of an ill child; 工资照发吗, of the leave that was spoken of
     if intent in _RECKONED or (_OF_ANOTHER.search(text) and _names_another(alone, last)):
         return False  # 老大呢, 蛋白呢
-    vague = TOPIC_OF.get(intent) == last or intent in LEANS or alone["intent"]["confidence"] < _VAGUE
-    if text_of.chance < (_NEXT_OF_IT if vague and not leans else _NEXT):
+    elsewhere = last not in _TOPICS[text_of.subjects]
+    if text_of.chance < (
+        _NEXT_ELSEWHERE if elsewhere and last in TOPIC_OF.values() else _NEXT_OF_IT if TOPIC_OF.get(intent) == last else _NEXT
+    ):
         return False
     first = (alone.get("intent_ranking") or [alone["intent"]])[0]
     sure = first["confidence"] if TOPIC_OF.get(first["name"]) != last and first["name"] not in LEANS else 0.0
@@ -119,16 +135,17 @@ def _asks_for(alone: Mapping[str, Any], text_of: Candidate, last: str) -> bool:
         return False  # a child first
     if TOPIC_OF.get(intent) == last:
         own, likely = asked_for(alone, SUBJECTS.get(last, set()))
-        return likely < SURE or own == text_of.fact
+        return own == text_of.fact or likely < (SURE if text_of.chance >= LIKELY else _ITS_OWN)
     named_there = any(found["entity"] in _THINGS for found in alone.get("entities", ()))
     return not (sure >= SURE and (named_there or of_subject(alone, TOPIC_OF.get(first["name"], ""))))  # 能吃虾吗, after what shots are due
 
 
 def _names_another(alone: Mapping[str, Any], last: str) -> bool:
-    """Whether a message names another child, or a food: after feeding a word that stands alone is one (糖呢)."""
+    """Whether a message names another child, the other parent of a leave, or a food: after feeding a word that stands alone is one (糖呢)."""
     text = str(alone["text"])
     return bool(
         named(text)
+        or (last == "leave" and _PARENT.search(text))
         or any(found["entity"] == "food" for found in alone.get("entities", ()))
         or (last == "nutrition" and _WORD.fullmatch(text))
     )
@@ -142,5 +159,6 @@ def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], text_of: Ca
     for one in (*alone.get("intent_ranking", ()), *together.get("intent_ranking", ())):
         likely[one["name"]] += one["confidence"]
     intent = OF_CHILDCARE.get(subject) or max(of_it, key=likely.__getitem__)
-    kept = {fact: round(chance, 3) for fact, chance in text_of.among.items() if chance >= _KEPT}
+    kept = {fact: round(chance, 3) for fact, chance in text_of.among.items() if chance >= _KEPT and "." in fact}
+    kept[text_of.fact] = round(max(text_of.chance, kept.get(text_of.fact, 0.0)), 3)  # it is told, though none may be likelier
     return {**alone, "intent": {"name": intent, "confidence": SURE}, HEARD: kept, SAID: alone["text"]}

@@ -28,7 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.dialogue import heard, joining, leaning, questions, readings
 from bot.dialogue.children import remembering
 from bot.dialogue.lighter import RulePolicy, lighten
-from bot.dialogue.next_asked import asked_next
+from bot.dialogue.next_asked import LATELY, asked_next, lately
 from bot.dialogue.repeats import repeats_told
 from bot.dialogue.store import note_understanding
 from bot.dialogue.turn import current_turn
@@ -119,7 +119,7 @@ class Processor(MessageProcessor):
         together = self._like(message, f"{said}，{message.text}")
         read = joining.joined(alone, await self.parse_message(together, tracker), earlier, slots)
         message.text = str(read["text"])
-        return {**read, joining.BEFORE: said}
+        return {**read, joining.BEFORE: said, LATELY: lately(earlier)}
 
     def _asked(self, message: UserMessage) -> UserMessage:
         """The message, as one to be asked back where it has two readings."""
