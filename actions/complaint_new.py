@@ -64,17 +64,22 @@ def _districts(entities: Iterable[Mapping[str, Any]], knowledge: Knowledge) -> l
 
 
 def _said_before(tracker: Tracker, knowledge: Knowledge) -> list[Message]:
-    """The messages of a day before the latest one, oldest first, that belong to no complaint yet."""
+    """The messages of a day before the latest one, oldest first, that belong to no complaint yet.
+
+    Few turns are kept; what the oldest of them was read together with (bot/dialogue/joining.py) is a message too.
+    """
     said: list[Message] = []
+    oldest = ""
     for event in reversed(tracker.events):
         if event["event"] == "slot" and event.get("name") == "complaint":
+            oldest = ""
             break  # what was said before it is that complaint's
         parse = event.get("parse_data") or {}
         if event["event"] != "user" or event.get("message_id") == tracker.latest_message.get("message_id"):
             continue
         if time.time() - (event.get("timestamp") or 0) > _A_DAY:
             break
-        raw, intent = parse.get("said") or event.get("text") or "", parse.get("intent") or {}
+        raw, intent, oldest = parse.get("said") or event.get("text") or "", parse.get("intent") or {}, str(parse.get("before") or "")
         if raw in (tracker.latest_message.get("text") or ""):
             continue  # read together with it
         said.append(
@@ -86,6 +91,8 @@ def _said_before(tracker: Tracker, knowledge: Knowledge) -> list[Message]:
                 sounds=parse.get("complaint_sounds") or {},
             )  # fmt: skip
         )
+    if said and oldest:
+        said.append(Message(id=said[-1].id, text=normalise(oldest), intent=said[-1].intent))
     return said[::-1]
 
 

@@ -89,7 +89,8 @@ def take_answer(draft: Draft, message: Message, knowledge: Knowledge, today: dat
         return Heard(replace(draft, skipped=(*draft.skipped, *draft.missing)))
     if NO_CONTACT.search(text) and len(text) < LONG:
         return Heard(replace(draft, anonymous=True, contact="", skipped=(*draft.skipped, "contact")), notes=("no_contact",))
-    if asked == "institution" and NAMELESS.search(text):
+    if asked in ("district", "institution") and not draft.institution and NAMELESS.search(text):
+        asked = "institution"
         after = told(draft, message, knowledge, today)
         more = after if after.story != draft.story else replace(after, story=f"{after.story}\n{without_phone(text)}")
         return Heard(replace(more, skipped=(*draft.skipped, asked)))

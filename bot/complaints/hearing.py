@@ -64,7 +64,7 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
         return Heard(replace(draft, asking="cancel"))
     if draft.story and NOT_THIS.fullmatch(text):
         return Heard(Draft(draft.id, heard=message.id, asking="story"), notes=("other_matter",))
-    if not SUBMIT.match(text) and (note := process_question(text)):
+    if (note := process_question(text)) and (note == "not_filed" or not SUBMIT.match(text)):
         if note != "who_sees" and tells(text, knowledge, today):
             draft = told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))

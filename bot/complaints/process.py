@@ -15,6 +15,9 @@ _HOW_TO_FOLLOW = any_of(
     r"(?:多久|多长时间|什么时候|几天).{0,8}(?:结果|回[复话音信]|处理|办|答复|解决)",
     r"(?:多久|几天|什么时候)[^不没，。]{0,4}(?:给我?|告诉我)(?:回|结果|答复|消息|个?信|$)|怎么通知我|给(?:我|俺)?一?个(?:编|单|工单|查询|投诉)?号(?!码|线|称|召)",
 )
+_FILED = re.compile(
+    r"^(?:我的?|现在|那)?(?:投诉|这个|这事)?(?:到哪一?步|(?:查|看)?(?:一下)?进度|办得?怎么样|处理得?怎么样)了?[啊呀吗呢？?]*$|(?:提交|交|递|发)(?:上去|成功|过去|出去)?了(?:吗|没有?)"
+)
 _WHO_SEES = any_of(
     r"(?:知道|透露|泄露|泄漏|告诉|查出|发现|认出|晓得).{0,8}(?:是我|我是谁|我的|我家|谁投诉|谁举报)",
     r"(?:会|不会|能).{0,6}(?:报复|泄露|泄漏|保密)",
@@ -41,6 +44,7 @@ _MATERIALS = any_of(
 )
 _LEGAL = re.compile(
     r"(?:算不算|是不是|犯不犯|违不违|合不合|属不属于|算|属于)[^，。]{0,3}(?:违法|犯法|犯罪|违规|合法|合规|法|规)(?:吗|么|不|啊|的|[?？]|$)|(?:合法|违法|犯法|违规|合规|合理)(?:吗|么|不|[?？])"
+    r"|^(?:他们?|她们?|园里|老师|你说|你看|这|那|单位)*(?:这样|这么|那样)(?:做|搞|弄|干)?(?:对|行|可以|应该|合适|允许)(?:吗|么|不|不对|不行|[?？])"
 )
 _WHO_CALLS = re.compile(
     r"(?:谁|哪个|什么时候|啥时候|几时|几点)[^，。]{0,4}(?:[跟给和找]我们?)[^，。]{0,3}(?:联系|打电话|回电|回电话)|给我打电话(?:吗|不|么|[?？])"
@@ -62,7 +66,8 @@ _WHO_MAY = re.compile(
 _CAN_YOU = re.compile(r"(?:你们?|这里|这)?(?:到底)?(?:能不能|能|管不|会不会)?(?:帮忙)?管管?(?:不管|不|吗|么)[啊呀]?[?？]?$")
 # By name, the first that fits, and up to how many characters it may be one; in longer messages it is told.
 _QUESTIONS = (
-    ("calm", _THREATENS, _SHORT), ("police", _POLICE, _SHORT), ("who_handles", _WHO_HANDLES, _SHORT), ("who_sees", _WHO_SEES, _ANY),
+    ("calm", _THREATENS, _SHORT), ("not_filed", _FILED, _SHORT), ("police", _POLICE, _SHORT), ("who_handles", _WHO_HANDLES, _SHORT),
+    ("who_sees", _WHO_SEES, _ANY),
     ("child_first", _CHILD_FIRST, _NAMED), ("who_may", _WHO_MAY, _NAMED), ("or_12345", _OR_12345, _NAMED), ("who_calls", _WHO_CALLS, _NAMED),
     ("materials", _MATERIALS, _NAMED), ("how_to_follow", _HOW_TO_FOLLOW, _ANY), ("both", _BOTH, _ANY), ("why", _WHY, _ANY),
     ("legal", _LEGAL, _SHORT), ("writes", _WRITES, _SHORT), ("can_you", _CAN_YOU, _SHORT),

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 _WHEN = re.compile(
     r"(?:(?:今年|去年|20\d\d年)?\d{1,2}月(?:\d{1,2}[号日]|份|初|底|中旬)?|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}[号日])?|今天|今早|今晚|今儿个?|今个|昨天|昨晚|昨儿个?|昨个|前天|前儿个?|前个|大前天|刚才|刚刚|上周[一二三四五六日天]?|这周[一二三四五六日天]?"
-    r"|上个?(?:星期|礼拜)[一二三四五六日天]?|这个?星期[一二三四五六日天]?|周[一二三四五六日天]|(?:星期|礼拜)[一二三四五六日天]|上个?月(?:\d{1,2}[号日])?|这个?月|这个?学期|上个?学期|这几天|这两天|最近|近期|一直|长期|每天|每次|(?:\d+|[一二两三四五六七八九十几半]+)个?(?:天|周|星期|月|年)(?:以?前|之前|了)|年前|开学(?!前)|暑假|寒假|前几天|前阵子)"
+    r"|上个?(?:星期|礼拜)[一二三四五六日天]?|这个?星期[一二三四五六日天]?|周[一二三四五六日天]|(?:星期|礼拜)[一二三四五六日天]|上个?月(?:\d{1,2}[号日])?|这个?月|这个?学期|上个?学期|这几天|这两天|最近|近期|(?:\d+|[一二两三四五六七八九十几半]+)个?(?:天|周|星期|月|年)(?:以?前|之前|了)|年前|开学(?!前)|暑假|寒假|前几天|前阵子)"
     r"(?:的?(?:早上|上午|中午|下午|晚上|早晨|傍晚|半夜|放学|午睡)(?:时?候?)?)?(?:\d{1,2}点半?)?"
 )
+_OFTEN = re.compile(r"一直|长期|每天|每次")  # where nothing says more exactly when
 # What answers 大概什么时候的事, beside what _WHEN finds in a story; an age (孩子四个月) is none.
 _NUMBER = r"[\d一二两三四五六七八九十几半好]+"
 _TIME = re.compile(
@@ -25,13 +26,14 @@ _AGE = re.compile(
 _SINCE_BIRTH = re.compile(
     rf"(?:(?<![发先学医新])生完?|出生|产后|生下来|怀孕?)了?(?:都|也|才|快|有|已经)*{_NUMBER}个?多?(?:月|周|天|岁)了?(?!以?前)"
 )
-_BACK = re.compile(r"(?:刚才|刚刚|上次|之前)(?:说)?的?(?:那个)?(?:投诉|事)|接着|继续")
+_BACK = re.compile(r"(?:刚才|刚刚|上次|之前)(?:(?:说的?|的?那个|说的那个)事|(?:说)?的?(?:那个)?投诉)|接着|继续")
 _WEEKDAYS = "一二三四五六日"
 
 
 def when_in(text: str) -> str:
     """The words of a message that say when it happened; empty where none do."""
-    found = _WHEN.search(_SINCE_BIRTH.sub("", _BACK.sub("", text)))
+    plain = _SINCE_BIRTH.sub("", _BACK.sub("", text))
+    found = _WHEN.search(plain) or _OFTEN.search(plain)
     return found.group() if found else ""
 
 

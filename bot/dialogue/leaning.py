@@ -25,6 +25,7 @@ _BARE = re.compile(rf"(?:{_WORD}|[，,。？?！! ])+")
 _WHICH_DAYS = re.compile(
     r"(?:那|到底|究竟|是)*(?!98|128|158)\d+天?还是(?!98|128|158)\d+天?[啊呀呢吗？?]*"
 )  # asked of the leave that was answered last
+_NOBODY = re.compile(r"(?:怎么|咋|还|都|就)?(?:没|有)人(?:吗|在|理|回|呢|接)?(?:吗|啊|呀)?[？?]*|(?:还)?在(?:吗|不在)[？?]*")  # after a person was asked for
 _PAY = re.compile(r"工资|照发|发")  # asked of a leave
 _OF_A_RECORD = frozenset({"switch_child", "correct_child", "show_child"})
 _CHILD = re.compile(r"宝宝|孩子|小孩|娃|满|以后|之后|以内|之内")
@@ -76,6 +77,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
     Who begins with 好 or 在吗 says good day: there is nothing yet that it could agree to.
     """
     text, intent, last = str(parse["text"]), parse["intent"], slots.get("last_topic")
+    if last == "handoff" and _NOBODY.fullmatch(text):
+        return _as(parse, "request_human")
     if last == "leave" and _WHICH_DAYS.fullmatch(text):
         return _as(parse, "ask_followup")
     if last and intent["name"] == "deny" and len(text) <= _LONGEST and _ASKS_ON.search(text):

@@ -20,11 +20,11 @@ class Found:
 
 NUMBER = r"(?:\d{1,4}|[零〇一二两俩三四五六七八九十]{1,3})"
 
-_AGE = re.compile(
+_AGE = re.compile(  # 老二八个月: the second child, of eight months
     rf"(?P<half>半岁)"
-    rf"|(?P<years>{NUMBER})\s*(?:周岁|岁)\s*(?:(?P<year_half>半)|零半个月|(?:零|又|\+)?\s*(?P<and_months>{NUMBER})\s*个?\s*多?(?:月龄|月)"
+    rf"|(?<!老)(?P<years>{NUMBER})\s*(?:周岁|岁)\s*(?:(?P<year_half>半)|零半个月|(?:零|又|\+)?\s*(?P<and_months>{NUMBER})\s*个?\s*多?(?:月龄|月)"
     r"|(?P<bare_months>1[01]|[1-9]|十[一]?|[一二两三四五六七八九])(?=了|还|的|[，。！？,!? ]|$))?"
-    rf"|(?P<months>{NUMBER})\s*个?(?P<month_half>半)?多?\s*(?:月龄|月大(?![概约])|个月|(?<=个半)月|(?<=个多)月|(?<=个)月)\s*(?:零?\s*{NUMBER}\s*天)?"
+    rf"|(?<!老)(?P<months>{NUMBER})\s*个?(?P<month_half>半)?多?\s*(?:月龄|月大(?![概约])|个月|(?<=个半)月|(?<=个多)月|(?<=个)月)\s*(?:零?\s*{NUMBER}\s*天)?"
     rf"|(?P<spoken>[俩两仨])月(?!份|[\d一二三四五六七八九十]+[日号])"
     rf"|(?P<named>满月|百天|百日|新生儿|刚出生|刚生下来|刚生的)"
     rf"|(?P<days>{NUMBER})\s*[来多]?天(?=大|的?(?:宝宝|婴儿|孩子|娃|毛头|小孩|新生儿))"

@@ -540,3 +540,31 @@ def test_a_wrong_name_is_put_right():
 
 def test_what_is_graver_is_heard_in_a_few_words():
     assert "abuse" in tell(STORY, "我女儿身上有针眼").draft.kinds
+
+
+@pytest.mark.parametrize("text", ["电话不留", "手机号就不留了", "不留", "不留电话", "名字我不写"])
+def test_a_telephone_that_is_not_given_is_not_asked_for_again(text):
+    draft = tell(STORY, "叫小蘑菇，海州区", "上周三").draft
+    heard = tell(text, draft=replace(draft, asking="contact"))
+    assert heard.draft.anonymous and not heard.draft.contact and heard.draft.next != "contact"
+
+
+def test_who_does_not_know_the_name_is_not_asked_for_it():
+    draft = tell("我要投诉", "托育园的监控坏了").draft
+    heard = tell(Message("", "不知道叫什么，在赣榆青口", districts=("ganyu",)), draft=replace(draft, asking="district"))
+    assert heard.draft.district == "ganyu" and "institution" in heard.draft.skipped and heard.draft.next != "institution"
+
+
+@pytest.mark.parametrize("text", ["到哪一步了", "查进度", "提交了吗", "处理得怎么样了"])
+def test_of_what_is_not_filed_it_is_said_so(text):
+    heard = tell(STORY, text)
+    assert heard.notes == ("not_filed",) and text not in heard.draft.story
+
+
+def test_what_was_told_long_ago_opens_the_complaint_that_is_begun_later():
+    said = [
+        Message("1", "单位不给陪产假，说忙", intent="ask_leave_days"),
+        Message("2", "那要是不合法我该找谁", intent="ask_job_protection"),
+    ]
+    earlier = told_earlier(said, KNOWLEDGE, TODAY)
+    assert earlier and earlier.text == "单位不给陪产假，说忙"

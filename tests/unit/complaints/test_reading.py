@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.complaints.naming import institution_of
 from bot.complaints.reading import MOST_KINDS, kinds_of, older, plausible, ranked, read
-from bot.complaints.when import day_of, time_in
+from bot.complaints.when import day_of, time_in, when_in
 from bot.knowledge.load import load_knowledge
 
 KINDS = load_knowledge().complaint_kinds
@@ -201,3 +201,17 @@ def test_how_long_ago_a_child_was_born_is_not_when_it_happened(text, when):
 @pytest.mark.parametrize(("text", "wish"), [("光道歉不行", ""), ("光道歉不行 要给我个说法", "给我个说法"), ("要他们道歉", "道歉")])
 def test_what_is_not_enough_is_no_wish(text, wish):
     assert read(text, KINDS, TODAY).wish == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "when"), [("刚才的事，现在孩子一直哭", "刚才"), ("一直这样", "一直"), ("每天都晚接，上周三最晚", "上周三")]
+)
+def test_a_day_says_more_of_when_than_how_often(text, when):
+    assert when_in(text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"), [("那要是不合法我该找谁", ()), ("这合不合法", ()), ("园里收了半年的钱关门了", ("prepaid", "runaway"))]
+)
+def test_whether_it_is_lawful_names_no_grievance(text, kinds):
+    assert read(text, KINDS, TODAY).kinds == kinds

@@ -106,3 +106,11 @@ def test_who_begins_with_a_yes_says_good_day():
 )
 def test_which_number_of_days_is_asked_of_the_leave_that_was_answered(text: str, meant: str) -> None:
     assert understood(a_parse(text, "ask_leave_days", 0.99), "leave") == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "meant"),
+    [("没人吗", "handoff", "request_human"), ("还在吗", "handoff", "request_human"), ("没人吗", "leave", "greet")],
+)
+def test_is_nobody_there_after_a_person_was_asked_for(text: str, last: str, meant: str) -> None:
+    assert understood(a_parse(text, "greet", 0.9), last) == meant

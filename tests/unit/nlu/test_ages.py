@@ -88,3 +88,10 @@ def test_other_ways_to_write_a_number(text, value):
 )
 def test_months_as_they_are_spoken(text, months):
     assert [found.value for found in find_ages(text) if found.entity == "child_age_months"] == months
+
+
+@pytest.mark.parametrize(
+    ("text", "months"), [("老二八个月", [8]), ("老大三岁半老二八个月", [42, 8]), ("老大四岁老二一岁多", [48, 12]), ("二宝六个月", [6])]
+)
+def test_the_number_of_a_child_is_no_part_of_its_age(text, months):
+    assert [found.value for found in find_ages(text) if found.entity == "child_age_months"] == months

@@ -22,6 +22,8 @@ def understood(text, intent="ask_job_protection"):
         "投诉海州区一家托育不开发票",
         "投诉它",
         "我要投诉这家",
+        "算了 我还是举报吧",
+        "那我再投诉一次",
     ],
 )
 def test_a_complaint_that_is_said_outright_is_one(text):
