@@ -18,6 +18,10 @@ _DOCTOR = re.compile(r"医生(?:说|看|给|讲|让|开)|住院|出院|到医院
 _FAR = re.compile(r"(?:到|去)(?:县|市|镇|医院)里?[^，。]{0,4}(?:分钟|小时|公里)|离得?(?:太|很)?远|没有?车")
 _HOSPITALS = re.compile(r"医院|[市县区][一二三四]院|妇幼|儿科|急诊|挂号|挂什么")
 # Whether one may wait: of no other topic, however sure it sounds; and what only may ask it.
+# Whether the child may be given or done something: in danger the first aid says.
+_MAY_HAVE = re.compile(
+    r"(?:能|可以|可不可以|要不要|要|用|该不该)(?:不能|不要)?(?:先|再|给他?|让他)?[^，。]{0,3}[喝吃喂灌抱睡动揉擦抹洗催吐][^，。]{0,4}(?:吗|么|不|呢|吧|[?？])?$"
+)
 _CAN_WAIT = re.compile(r"能(?:不能)?等|可以等|等到[^，。]{1,6}(?:吗|行)")
 _MAY_WAIT = re.compile(
     r"明[早天儿]|后天|天亮|早上|下班|晚点|等[等会到一]|先(?:看看|观察|睡|等)|再(?:去|说|看)|不去|自己(?:会|能)好|来得及|这么严重|要紧"
@@ -36,6 +40,8 @@ def meant(text: str, intent: Mapping[str, Any], slots: Mapping[str, Any]) -> str
         return "ask_followup"
     if not slots.get("danger_sign"):
         return ""
+    if _MAY_HAVE.search(text):
+        return "ask_followup"
     if name in _UNKNOWN and _OF_A_BODY.search(text):
         return "report_symptom"
     waits = _CAN_WAIT.search(text) or (_MAY_WAIT.search(text) and intent["confidence"] < WEAK)

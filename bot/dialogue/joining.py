@@ -14,6 +14,7 @@ from bot.children.spoken import starts_over
 from bot.dialogue import leaning
 from bot.dialogue.heard import (
     ANY_TIME,
+    ASKS,
     CERTAIN,
     LEANS,
     LIKELY,
@@ -64,7 +65,6 @@ _CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|�
 _MAY = re.compile(r"(?:那|现在|还)?(?:能|可以|要|用|得)(?:不能|不可以|不要|不用)?[^，。]{1,6}(?:吗|么|不|[?？])+")
 # What the child has not, no answer to us.
 _HAS_NOT = re.compile(r"(?:也|都|就|他|她|倒)?(?:不|没有?|未)(?:发|怎么)?(?:烧|热|吐|拉|咳嗽?|喘|疼|痛|哭|肿|抽|红|痒)(?:了|啊|呀|过)?")
-_ASKS = re.compile(r"吗|呢|么|不是.{2,}|[？?]|[什哪谁几咋啥]|多[少久大]|怎|能|要|可以|[不没嘛吧]$")
 _QUESTION = re.compile(r"[吗呢么嘛?？]|[^个了]不$|多[少久大长]|怎么|咋|什么|啥|[哪谁几]|能不能|可不可以|要不要|有没有|[能可]行$|可以吧$")
 _READ_TOGETHER = frozenset({*SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
 _OF_PLACES = frozenset({"childcare_find", "childcare_choose", "childcare_provider"})
@@ -98,7 +98,7 @@ def _stood_alone(parse: Mapping[str, Any]) -> bool:
     """Whether an earlier message was a question that was understood by itself: what was said before it is over."""
     intent, text = parse.get("intent") or {}, str(parse.get("text"))
     sure = intent.get("name") in TOPIC_OF and float(intent.get("confidence") or 0.0) >= WEAK
-    return SAID not in parse and sure and len(text) >= _A_QUESTION and bool(_ASKS.search(text))
+    return SAID not in parse and sure and len(text) >= _A_QUESTION and bool(ASKS.search(text))
 
 
 def _begins_anew(text: str) -> bool:
@@ -185,7 +185,7 @@ def joined(
     if not _better(alone, together, last, own, other):
         return alone
     # An illness is remembered: a question on it that is read with it would have it answered once more.
-    if last == "health_urgent" and _ASKS.search(str(alone["text"])):
+    if last == "health_urgent" and ASKS.search(str(alone["text"])):
         return {**alone, "intent": together["intent"], SAID: alone["text"]}
     return _read(alone, together)
 
@@ -204,7 +204,7 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
     if intent in _ANSWERS and _HAS_NOT.fullmatch(text):
         return likely >= SURE
     if intent in _ANSWERS:
-        return bool(sure < SURE <= likely and len(text) > 3 and (_ASKS.search(text) or len(text) > 5))
+        return bool(sure < SURE <= likely and len(text) > 3 and (ASKS.search(text) or len(text) > 5))
     if intent in LEANS:
         if intent == "inform" and _of_a_vaccine(together, last):
             return bool(likely >= SURE)
@@ -215,10 +215,10 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
         return sure < _UNSURE and own[1] < _HEARD_WELL and of_subject(together, last) and not of_subject(alone, last)
     if topic == "health_urgent" and sure >= _UNSURE:
         return last not in _OF_PARENTS and other[1] >= WEAK
-    if last == "health_urgent" and topic in _OF_CARE and (sure < CERTAIN or not _ASKS.search(text)):
+    if last == "health_urgent" and topic in _OF_CARE and (sure < CERTAIN or not ASKS.search(text)):
         return likely >= _HEARD_WELL
     of_its_own = of_subject(alone, topic or "")
-    if not _ASKS.search(text) and len(text) <= _SHORT and likely >= LIKELY and sure < CERTAIN and not of_its_own:
+    if not ASKS.search(text) and len(text) <= _SHORT and likely >= LIKELY and sure < CERTAIN and not of_its_own:
         return True
     bare = leaning.is_bare(alone, last)
     if (bare or topic == "department_duty") and likely >= SURE and other[1] >= LIKELY:

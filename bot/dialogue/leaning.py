@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.childcare.wishes import read_wishes
 from bot.children.memory import OWN_INTENTS
 from bot.children.spoken import named, starts_over
 from bot.dialogue import illness
@@ -25,7 +26,9 @@ _BARE = re.compile(rf"(?:{_WORD}|[，,。？?！! ])+")
 _WHICH_DAYS = re.compile(
     r"(?:那|到底|究竟|是)*(?!98|128|158)\d+天?还是(?!98|128|158)\d+天?[啊呀呢吗？?]*"
 )  # asked of the leave that was answered last
-_NOBODY = re.compile(r"(?:怎么|咋|还|都|就)?(?:没|有)人(?:吗|在|理|回|呢|接)?(?:吗|啊|呀)?[？?]*|(?:还)?在(?:吗|不在)[？?]*")  # after a person was asked for
+_NOBODY = re.compile(
+    r"(?:怎么|咋|还|都|就)?(?:没|有)人(?:吗|在|理|回|呢|接)?(?:吗|啊|呀)?[？?]*|(?:还)?在(?:吗|不在)[？?]*"
+)  # after a person was asked for
 _PAY = re.compile(r"工资|照发|发")  # asked of a leave
 _OF_A_RECORD = frozenset({"switch_child", "correct_child", "show_child"})
 _CHILD = re.compile(r"宝宝|孩子|小孩|娃|满|以后|之后|以内|之内")
@@ -99,6 +102,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         or _TO_COMPLAIN.search(text)
         or any(e["entity"] == "department" for e in parse.get("entities", ()))
     )
+    if last == "childcare_find" and len(text) <= _LONGEST and intent["name"] in ANY_TIME and read_wishes(text):
+        return _as(parse, "find_childcare")  # 预算1500
     of_shown = (len(text) <= _LONGEST and _OF_SHOWN.search(text)) or (intent["name"] in ANY_TIME and _THAT_ONE.match(text))
     if last == "childcare_find" and slots.get("childcare_shown") and of_shown and not elsewhere:
         return _as(parse, "find_childcare")

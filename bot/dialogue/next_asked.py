@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.children.spoken import named
 from bot.dialogue.heard import (
+    ASKS,
     CHANCES,
     HEARD,
     LEANS,
@@ -30,7 +31,7 @@ _HARDLY_EVER, _ASKED_BEFORE, _OF_OTHERS = 0.001, 0.4, 0.5
 # What the odds of a text are made of, fitted by bench/next_asked.py (docs/decisions/0028-learned-follow-ups.md): of its chance among the texts of its
 # subjects, and of the chances that the message by itself, together with what was said before, and what was said before are of its topic; logarithms each.
 _ODDS, _WEIGHTS, _UNHEARD = 2.6, (1.4, 0.18, 0.84, 0.2), 0.01
-# Of a text: that it is told next, where it is of the last topic, the message too; where the text alone is; where it is of another.
+# Of a text: that it is told next, where it is of the last topic, the message too; where the text alone is; where it is of another, or nothing is asked.
 _NEXT_OF_IT, _NEXT, _NEXT_ELSEWHERE = 0.3, 0.4, 0.55
 LATELY = "asked_lately"  # of a message as understood: the texts that were asked for before it, as long as that belongs to it
 _ITS_OWN = 0.75  # of a text that a message of the last topic asks for by itself: that it is told
@@ -124,10 +125,11 @@ def _asks_for(alone: Mapping[str, Any], text_of: Candidate, last: str) -> bool:
         return False  # 能睡觉吗, of an ill child; 工资照发吗, of the leave that was spoken of
     if intent in _RECKONED or (_OF_ANOTHER.search(text) and _names_another(alone, last)):
         return False  # 老大呢, 蛋白呢
-    elsewhere = last not in _TOPICS[text_of.subjects]
-    if text_of.chance < (
-        _NEXT_ELSEWHERE if elsewhere and last in TOPIC_OF.values() else _NEXT_OF_IT if TOPIC_OF.get(intent) == last else _NEXT
-    ):
+    tells = not ASKS.search(text)
+    if tells and last == "health_urgent":
+        return False  # 吃奶粉的, of an ill child
+    elsewhere = last in TOPIC_OF.values() and last not in _TOPICS[text_of.subjects]
+    if text_of.chance < (_NEXT_ELSEWHERE if tells or elsewhere else _NEXT_OF_IT if TOPIC_OF.get(intent) == last else _NEXT):
         return False
     first = (alone.get("intent_ranking") or [alone["intent"]])[0]
     sure = first["confidence"] if TOPIC_OF.get(first["name"]) != last and first["name"] not in LEANS else 0.0
