@@ -216,6 +216,16 @@ def test_the_same_of_another_food_is_no_question_for_a_text(say, intent, found):
     assert asked_next(alone, together, a_parse("虾能吃吗", "ask_feeding"), "nutrition") is None
 
 
+@pytest.mark.parametrize(
+    ("say", "last", "asks"), [("吃什么奶粉好", "nutrition", True), ("吃奶粉的", "nutrition", False), ("吃奶粉的", "health_urgent", False)]
+)
+def test_what_only_tells_asks_for_a_text_less_lightly(say, last, asks):
+    chances = {"nutrition": 0.78, "nutrition.formula_choose": 0.17, "nutrition.formula_make": 0.05}
+    alone = a_parse(say, "ask_feeding", 0.9) | {CHANCES: chances}
+    together = a_parse("三个月，" + say, "ask_feeding", 0.9) | {CHANCES: chances}
+    assert bool(asked_next(alone, together, a_parse("三个月", "ask_feeding"), last)) is asks
+
+
 @pytest.mark.parametrize("last", ["health_urgent", "leave"])
 def test_a_few_bare_words_after_an_illness_or_a_leave_are_of_that(last):
     chances = {"growth": 0.1, "growth.sleep": 0.9, "leave": 0.1, "leave.father_leave_details": 0.9}

@@ -114,3 +114,15 @@ def test_which_number_of_days_is_asked_of_the_leave_that_was_answered(text: str,
 )
 def test_is_nobody_there_after_a_person_was_asked_for(text: str, last: str, meant: str) -> None:
     assert understood(a_parse(text, "greet", 0.9), last) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "meant"),
+    [
+        ("预算1500", "childcare_find", "find_childcare"),
+        ("半天的", "childcare_find", "find_childcare"),
+        ("预算1500", "leave", "out_of_scope"),
+    ],
+)
+def test_a_wish_after_a_list_is_for_the_list(text: str, last: str, meant: str) -> None:
+    assert understood(a_parse(text, "out_of_scope", 0.92), last) == meant
