@@ -34,6 +34,7 @@ _LEAVE_OF_TEXTS = {
     "leave.nursing": "nursing_time", "leave.father_leave": "paternity", "leave.paternity": "paternity", "leave.marriage": "marriage",
     "leave.miscarriage": "miscarriage",
 }  # fmt: skip
+_SPOUSES = re.compile(r"(?:老公|丈夫|男人|男方|对象|孩子他?爸|他)[^，。]{0,4}(?:有|交)[^，。]{0,4}(?:社保|保险|医保|职工)")
 _WHICH_KIND = re.compile(r"算不算难产|算(?:是|不|得上)?难产(?:吗|么|不|没|呢|[？?]|$)|难产怎么[算认]|什么.{0,4}算难产")
 _DETAILS = {"birth_date", "due_date", "children_count", "birth_kind", "pregnancy_months", "insured"}
 
@@ -149,6 +150,8 @@ class ActionAnswerLeave(AnsweringAction):
         if intent == PLAN or detail_for_plan:
             return send_plan(dispatcher, tracker, self.case(tracker), holidays)
         known = [SlotSet("birth_kind", _birth_kind(tracker))] if _asks_kind(said(tracker)) else []
+        if _SPOUSES.search(said(tracker)):
+            known.append(SlotSet("insured", None))  # it is not she who is
         told = [SlotSet("leave_type", kind)] if (kind := _leave_of_a_text(tracker)) else []
         return [
             *super().run(dispatcher, tracker, domain),

@@ -82,6 +82,9 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
     text, intent, last = str(parse["text"]), parse["intent"], slots.get("last_topic")
     if last == "handoff" and _NOBODY.fullmatch(text):
         return _as(parse, "request_human")
+    of_a_leave = any(found["entity"] == "leave_type" and found["value"] != "maternity" for found in parse.get("entities", ()))
+    if slots.get("last_question") == "ask_maternity_allowance" and intent["name"] == "ask_followup" and of_a_leave:
+        return _as(parse, "ask_leave_days")  # 那他的护理假呢: the allowance is hers
     if last == "leave" and _WHICH_DAYS.fullmatch(text):
         return _as(parse, "ask_followup")
     if last and intent["name"] == "deny" and len(text) <= _LONGEST and _ASKS_ON.search(text):

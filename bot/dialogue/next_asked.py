@@ -38,7 +38,10 @@ _ITS_OWN = 0.75  # of a text that a message of the last topic asks for by itself
 _KEPT = 0.1  # of a text: that it is remembered
 _RECKONED = frozenset({"ask_leave_plan"})  # what no text answers
 _THINGS = frozenset({"food", "vaccine", "leave_type", "subsidy_type"})  # that make a message a question of their own topic
-_BY_THEIR_OWN = frozenset({"health_urgent", "leave"})  # topics that know of themselves what a few bare words ask
+_BY_THEIR_OWN = {
+    "health_urgent": 1.0,
+    "leave": 0.8,
+}  # topics that know of themselves what a few bare words ask; and how sure a text must be there
 _OF_ANOTHER, _WORD = re.compile(r"呢[？?]?$"), re.compile(r"那?.{1,2}呢[？?]?")
 _PARENT = re.compile(r"爸|妈|老公|老婆|对象|丈夫|妻子|男的|女的|[他她]")
 _TOPICS = {frozenset(subjects): {topic for topic, others in SUBJECTS.items() if others == subjects} for subjects in SUBJECTS.values()}
@@ -121,7 +124,7 @@ def _asks_for(alone: Mapping[str, Any], text_of: Candidate, last: str) -> bool:
     """Whether a message asks for a text, and not for what is reckoned, for help with an ill child, or for the same of another."""
     text, intent = str(alone["text"]), alone["intent"]["name"]
     leans = intent in LEANS and is_bare(alone, last)
-    if leans and last in _BY_THEIR_OWN:
+    if leans and text_of.chance < _BY_THEIR_OWN.get(last, 0.0):
         return False  # 能睡觉吗, of an ill child; 工资照发吗, of the leave that was spoken of
     if intent in _RECKONED or (_OF_ANOTHER.search(text) and _names_another(alone, last)):
         return False  # 老大呢, 蛋白呢

@@ -62,6 +62,11 @@ def test_a_bare_yes_to_insurance_answers_the_allowance_again() -> None:
     assert events["last_question"] == "ask_maternity_allowance"
 
 
+def test_the_husbands_insurance_is_not_hers() -> None:
+    assert leave("ask_maternity_allowance", "老公有社保，生孩子能报吗", {}, insured="yes")[1]["insured"] is None
+    assert "insured" not in leave("ask_maternity_allowance", "我有社保，津贴多少", {}, insured="yes")[1]
+
+
 def test_a_leave_named_now_goes_before_one_named_earlier() -> None:
     assert leave("ask_leave_days", "陪产假呢", {"leave_type": "maternity"}, leave_type="paternity")[0] == ["utter_leave_paternity"]
 

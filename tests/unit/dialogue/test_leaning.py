@@ -126,3 +126,10 @@ def test_is_nobody_there_after_a_person_was_asked_for(text: str, last: str, mean
 )
 def test_a_wish_after_a_list_is_for_the_list(text: str, last: str, meant: str) -> None:
     assert understood(a_parse(text, "out_of_scope", 0.92), last) == meant
+
+
+def test_a_leave_named_after_the_allowance_is_asked_for_itself() -> None:
+    leave = {"entity": "leave_type", "value": "paternity", "start": 4, "end": 7}
+    parse = a_parse("那他自己的护理假呢", "ask_followup", 0.9, leave)
+    assert understood(parse, "leave", last_question="ask_maternity_allowance") == "ask_leave_days"
+    assert understood(parse, "leave", last_question="ask_leave_days") == "ask_followup"
