@@ -79,12 +79,17 @@ def _sign_in(text: str, age: int | None) -> str | None:
     return next((seen.sign.id for seen in signs if seen.tense in (NOW, OVER)), None)
 
 
+_VOMIT = re.compile(r"抠(?:嗓|喉|舌)|催吐|洗胃|(?:让|给)[他她它]?吐")
+
+
 class ActionAnswerHealthUrgent(AnsweringAction):
     topic = "health_urgent"
 
     def answers(self, knowledge: Knowledge, tracker: Tracker, today: date) -> Sequence[Answer]:
         sign = _entity(tracker, "danger_sign")
         question = _text(tracker)
+        if _VOMIT.search(question) and _told(tracker):
+            question = ""  # asked of what was swallowed: the sign says what must never be done
         tapped, heard = (None, sign) if question else (sign, None)
         return triage(
             knowledge, question, _age(tracker, today), today, told=tapped or _told(tracker), called=bool(tapped), heard=heard,

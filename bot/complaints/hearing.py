@@ -69,7 +69,8 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
             draft = told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
         note = note if draft.kinds or note != "who_handles" else "who_handles_unknown"
-        return Heard(replace(draft, anonymous=anonymous), notes=(note,))
+        first = ("police",) if note == "who_handles" and "abuse" in draft.kinds else ()
+        return Heard(replace(draft, anonymous=anonymous), notes=(*first, note))
     if _interrupts(draft, message, knowledge, today, after_emergency):
         return Heard(_kept(draft, message, knowledge, today), "interrupted")
     if _asks_something(message, knowledge, today):

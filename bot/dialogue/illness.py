@@ -20,7 +20,7 @@ _HOSPITALS = re.compile(r"医院|[市县区][一二三四]院|妇幼|儿科|急�
 # Whether one may wait: of no other topic, however sure it sounds; and what only may ask it.
 # Whether the child may be given or done something: in danger the first aid says.
 _MAY_HAVE = re.compile(
-    r"(?:能|可以|可不可以|要不要|要|用|该不该)(?:不能|不要)?(?:先|再|给他?|让他)?[^，。]{0,3}[喝吃喂灌抱睡动揉擦抹洗催吐][^，。]{0,4}(?:吗|么|不|呢|吧|[?？])?$"
+    r"(?:能|可以|可不可以|要不要|要|用|该不该)(?:不能|不要)?(?:先|再|给他?|让他)?[^，。]{0,3}[喝吃喂灌抱睡动揉擦抹洗][^，。]{0,4}(?:吗|么|不|呢|吧|[?？])?$|抠(?:嗓|喉|舌)|催吐|(?:让|给)[他她它]?吐|洗胃"
 )
 _CAN_WAIT = re.compile(r"能(?:不能)?等|可以等|等到[^，。]{1,6}(?:吗|行)")
 _MAY_WAIT = re.compile(

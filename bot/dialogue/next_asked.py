@@ -35,6 +35,8 @@ _ODDS, _WEIGHTS, _UNHEARD = 2.6, (1.4, 0.18, 0.84, 0.2), 0.01
 _NEXT_OF_IT, _NEXT, _NEXT_ELSEWHERE = 0.3, 0.4, 0.55
 LATELY = "asked_lately"  # of a message as understood: the texts that were asked for before it, as long as that belongs to it
 _ITS_OWN = 0.75  # of a text that a message of the last topic asks for by itself: that it is told
+# The texts on what a shot does to a child, which say when to see a doctor; that one was given.
+_AFTER_A_SHOT, _GIVEN = "vaccination.after_", re.compile(r"(?:打|接?种|喝|吃)(?:完|了|过)|[打种]的|刚[打喝吃]|打针后|接种后")
 _KEPT = 0.1  # of a text: that it is remembered
 _RECKONED = frozenset({"ask_leave_plan"})  # what no text answers
 _THINGS = frozenset({"food", "vaccine", "leave_type", "subsidy_type"})  # that make a message a question of their own topic
@@ -117,10 +119,10 @@ def candidates(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: M
 def asked_next(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], last: str) -> Mapping[str, Any] | None:
     """A message as one that asks for the text that is likeliest next; none where it may be of another matter, or asks for no text."""
     likeliest = max(candidates(alone, together, earlier), key=lambda one: one.chance, default=None)
-    return _as_asked(alone, together, likeliest) if likeliest and _asks_for(alone, likeliest, last) else None
+    return _as_asked(alone, together, likeliest) if likeliest and _asks_for(alone, str(together["text"]), likeliest, last) else None
 
 
-def _asks_for(alone: Mapping[str, Any], text_of: Candidate, last: str) -> bool:
+def _asks_for(alone: Mapping[str, Any], both: str, text_of: Candidate, last: str) -> bool:
     """Whether a message asks for a text, and not for what is reckoned, for help with an ill child, or for the same of another."""
     text, intent = str(alone["text"]), alone["intent"]["name"]
     leans = intent in LEANS and is_bare(alone, last)
@@ -136,7 +138,7 @@ def _asks_for(alone: Mapping[str, Any], text_of: Candidate, last: str) -> bool:
         return False
     first = (alone.get("intent_ranking") or [alone["intent"]])[0]
     sure = first["confidence"] if TOPIC_OF.get(first["name"]) != last and first["name"] not in LEANS else 0.0
-    if first["name"] == "report_symptom" and sure >= LIKELY:
+    if first["name"] == "report_symptom" and sure >= LIKELY and not (text_of.fact.startswith(_AFTER_A_SHOT) and _GIVEN.search(both)):
         return False  # a child first
     if TOPIC_OF.get(intent) == last:
         own, likely = asked_for(alone, SUBJECTS.get(last, set()))

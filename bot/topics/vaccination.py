@@ -51,6 +51,9 @@ class VaccinationCase:
     heard: Heard = field(default_factory=dict)
 
 
+_ENOUGH = re.compile(r"还(?:差|缺)(?:吗|么|不|没)|(?:够|齐|完)了?(?:吗|么|不|没)")
+
+
 @dataclass(frozen=True)
 class Answered:
     """The answers, the child with the doses that the turn told, and the vaccine it was about."""
@@ -94,7 +97,8 @@ def answer_vaccination(knowledge: Knowledge, case: VaccinationCase, on: date) ->
 def _of_several(case: VaccinationCase, said: Told) -> bool:
     """Doses of several vaccines were told, or what is due of all is asked: the whole schedule is wanted, not one vaccine's."""
     told_of = {one.vaccine for one in said.named if one.vaccine}
-    return said.says_anything and (len(told_of) > 1 or bool(_WANTED.search(case.text) and not said.asked))
+    of_one = len(told_of) == 1 and _ENOUGH.search(case.text)  # 糖丸吃过一次，针打过两次，还差吗
+    return said.says_anything and (len(told_of) > 1 or bool(_WANTED.search(case.text) and not said.asked and not of_one))
 
 
 def wants_plan(case: VaccinationCase) -> bool:

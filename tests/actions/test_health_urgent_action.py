@@ -84,3 +84,9 @@ def test_what_was_told_long_ago_is_another_illness():
     dispatcher = CollectingDispatcher()
     ActionAnswerHealthUrgent().run(dispatcher, Tracker("test", slots, latest, said, False, None, {}, "action_listen"), {})
     assert dispatcher.messages[0]["response"] == "utter_health_urgent_mild"
+
+
+def test_whether_to_make_a_child_vomit_is_asked_of_what_it_swallowed():
+    ill = {"last_topic": "health_urgent", "danger_sign": "poison_medicine", "symptom_told": "把降压药吃了"}
+    assert turn("要不要抠嗓子眼让他吐", ill, "ask_followup")[0] == "utter_health_urgent_call_now"
+    assert turn("老是吐怎么办", {}, "report_symptom")[0] != "utter_health_urgent_call_now"
