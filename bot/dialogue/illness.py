@@ -22,6 +22,7 @@ _HOSPITALS = re.compile(r"医院|[市县区][一二三四]院|妇幼|儿科|急�
 _MAY_HAVE = re.compile(
     r"(?:能|可以|可不可以|要不要|要|用|该不该)(?:不能|不要)?(?:先|再|给他?|让他)?[^，。]{0,3}[喝吃喂灌抱睡动揉擦抹洗][^，。]{0,4}(?:吗|么|不|呢|吧|[?？])?$|抠(?:嗓|喉|舌)|催吐|(?:让|给)[他她它]?吐|洗胃"
 )
+_LATER = re.compile(r"以后|今后|平时|[啥哪]|什么")  # 那以后啥东西不能给他吃
 _CAN_WAIT = re.compile(r"能(?:不能)?等|可以等|等到[^，。]{1,6}(?:吗|行)")
 _MAY_WAIT = re.compile(
     r"明[早天儿]|后天|天亮|早上|下班|晚点|等[等会到一]|先(?:看看|观察|睡|等)|再(?:去|说|看)|不去|自己(?:会|能)好|来得及|这么严重|要紧"
@@ -40,7 +41,7 @@ def meant(text: str, intent: Mapping[str, Any], slots: Mapping[str, Any]) -> str
         return "ask_followup"
     if not slots.get("danger_sign"):
         return ""
-    if _MAY_HAVE.search(text):
+    if _MAY_HAVE.search(text) and not _LATER.search(text):
         return "ask_followup"
     if name in _UNKNOWN and _OF_A_BODY.search(text):
         return "report_symptom"

@@ -1,4 +1,4 @@
-"""Which text a short message asks for next, after what was said before: docs/decisions/0026-what-is-asked-next.md. Pure."""
+"""Which text a short message asks for next, after what was said before: docs/decisions/0028-learned-follow-ups.md. Pure."""
 
 from __future__ import annotations
 

@@ -69,11 +69,14 @@ def split(text: str) -> list[str]:
     return [part for part in (one.strip(_EDGES) for one in (*parts, text[begun:])) if part] or [text]
 
 
+_WANTS = re.compile(r"(?:给|帮|替)(?:我|俺)?(?:再)?(?:查|找|看|算|排|写)")
+
+
 def beyond_thanks(text: str) -> str:
     """What a message asks after its thanks (谢谢啊，那奶粉换几段), or after saying that it is no complaint; empty where it asks nothing."""
     thanks = _THANKS.match(text)
     rest = text[thanks.end() :] if thanks else ""
-    return rest if len(rest) >= _SHORTEST and (_ASKS.search(rest) or _YES_OR_NO.search(rest)) else ""
+    return rest if len(rest) >= _SHORTEST and (_ASKS.search(rest) or _YES_OR_NO.search(rest) or _WANTS.search(rest)) else ""
 
 
 def _named(parse: Mapping[str, Any]) -> set[tuple[str, str]]:

@@ -42,9 +42,12 @@ _WRONG = re.compile(
 )
 
 
+_WE_MOVED = re.compile(r"(?:我|俺|咱)们?(?:家|都|又|才|刚)*搬")
+
+
 def is_correction(text: str, search: Search) -> bool:
     """Whether a message says that something is wrong with an institution that was shown."""
-    return bool(_WRONG.search(text)) and (search.place is not None or search.anywhere)
+    return bool(_WRONG.search(text)) and not _WE_MOVED.search(text) and (search.place is not None or search.anywhere)
 
 
 def corrected(text: str, shown: tuple[Institution, ...]) -> tuple[Institution, ...]:

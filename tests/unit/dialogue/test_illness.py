@@ -19,6 +19,7 @@ ILL = {"last_topic": "health_urgent", "symptom_told": "娃吞了纽扣电池", "
         ("医生看过了，我要投诉医院", "file_complaint", 0.9, ILL, ""),
         ("能喝水吗", "ask_feeding", 0.99, ILL, "ask_followup"),
         ("要不要抠嗓子眼让他吐", "report_symptom", 0.85, ILL, "ask_followup"),
+        ("以后啥不能给他吃", "ask_feeding", 0.99, ILL, ""),
         ("要不要喂奶", "ask_feeding", 0.95, ILL, "ask_followup"),
         ("可以让他睡吗", "ask_growth", 0.9, ILL, "ask_followup"),
         ("能喝水吗", "ask_feeding", 0.99, ILL | {"danger_sign": None}, ""),

@@ -98,3 +98,10 @@ def test_which_is_the_best_is_not_ranked_but_how_to_tell(knowledge, text):
     found = look(directory, search, centres(knowledge))
     assert answer_find(knowledge, directory, search, found, text, TODAY, shown=True)[0].response == "utter_childcare_find_which"
     assert answer_find(knowledge, directory, search, found, text, TODAY)[0].response != "utter_childcare_find_which"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"), [("这家搬家了", True), ("俺们搬家了，现在在连云区", False), ("我家刚搬走了", False), ("电话打不通", True)]
+)
+def test_that_the_family_moved_is_no_correction_of_a_list(text, wrong):
+    assert is_correction(text, Search(anywhere=True)) is wrong
