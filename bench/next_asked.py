@@ -1,6 +1,6 @@
 """What speaks for a text being asked for next, weighed: `uv run python -m bench.next_asked` prints the weights of bot/dialogue/next_asked.py.
 
-Learned from data/follow_ups.jsonl with the newest model: two messages, and the text that answers the second one (`same`: none does; `elsewhere`: another
+Learned from data/follow_ups.jsonl with the trained model: two messages, and the text that answers the second one (`same`: none does; `elsewhere`: another
 matter). tests/integration/test_followups_round.py measures the whole on pairs that are not there.
 """
 
@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression  # before bot: what serves h
 from bot.dialogue.next_asked import candidates
 from bot.replay import open_talk
 from bot.settings import ROOT
+from bot.train import train
 
 PAIRS = ROOT / "data" / "follow_ups.jsonl"
 
@@ -22,7 +23,7 @@ PAIRS = ROOT / "data" / "follow_ups.jsonl"
 async def examples() -> tuple[np.ndarray, np.ndarray]:
     """What speaks for each candidate of each pair, shape (candidates, 4), and whether it is the text that answers."""
     logs, right = [], []
-    async with open_talk(max((ROOT / "models").glob("lianbao-*.tar.gz"), key=lambda path: path.stat().st_mtime)) as talk:
+    async with open_talk(train()) as talk:
         for line in PAIRS.read_text("utf-8").splitlines():
             pair = json.loads(line)
             earlier, alone = await talk.agent.parse_message(pair["before"]), await talk.agent.parse_message(pair["say"])

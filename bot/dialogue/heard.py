@@ -12,7 +12,7 @@ SAID = "said"  # of a message as understood: the user's own words, where it was 
 ASKS = re.compile(
     r"吗|呢|么|(.)不\1|有没有|不是.{2,}|[？?]|[什哪谁几咋啥]|多[少久大]|怎|能|要|可以|[不没嘛吧]$"
 )  # a question, by its words
-WEAK, LIKELY, SURE, CERTAIN = 0.75, 0.8, 0.9, 0.97
+HEARD_WELL, WEAK, LIKELY, SURE, CERTAIN = 0.6, 0.75, 0.8, 0.9, 0.97
 TOPIC_OF = {
     "ask_leave_days": "leave", "ask_leave_plan": "leave", "ask_job_protection": "leave", "ask_maternity_allowance": "leave",
     "ask_childcare_subsidy": "subsidy", "ask_tax_deduction": "subsidy", "ask_medical_insurance": "subsidy",

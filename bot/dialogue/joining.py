@@ -16,6 +16,7 @@ from bot.dialogue.heard import (
     ANY_TIME,
     ASKS,
     CERTAIN,
+    HEARD_WELL,
     LEANS,
     LIKELY,
     SAID,
@@ -28,6 +29,7 @@ from bot.dialogue.heard import (
     of_topic,
 )
 from bot.dialogue.next_asked import asked_next
+from bot.dialogue.piece_danger import heard_amiss, new_danger, signs_in
 
 COMPLAINT = "complaint_form"
 BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
@@ -38,7 +40,7 @@ _BEFORE = 60  # characters of what was said before
 _FEW = 2  # characters beside what is told of the child
 _A_QUESTION = 5  # characters of a question that may stand alone
 _SHORT = 8  # characters of what is told rather than asked
-_UNSURE, _HEARD_WELL = 0.5, 0.6
+_UNSURE = 0.5
 _NEW_QUESTION = re.compile(r"^(?:换个|另外|对了|再问|还有个|顺便|我想问|问一?下|请问)")
 _NOTED = re.compile(
     r"(?:好|行|嗯|哦|噢|晓得|知道|明白|懂|收到|谢|感谢|麻烦|辛苦|你|您|了|的|啊|呀|哈|嘞|吧|那|就|先|这样|再见|拜拜|[，,。！! ])+"
@@ -58,11 +60,6 @@ _WHO = re.compile(
 )
 _NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百千万零半两点斤公克厘米度元块钱差多cmkg℃]+")
 _POINTS = re.compile(r"[这那]种[吧吗呢]?$")
-# With these what sounds like a matter of life is none of records and opening hours.
-_OF_A_CHILD = re.compile(r"[孩宝娃他她]|[喘吐烧血昏抽噎呛肿紫]|呼吸|[叫喊]不|不[动醒哭]|没[气力劲]|软|瘫|倒")
-_CALM = re.compile(r"叫得醒|醒了|好多了|没事|正常|精神(?:还|挺|很)?好|退了|不(?:吐|烧|哭|疼|咳|拉|抽)了")
-# Whether something may be done, of a child that was told of: no sign that it does so (摔了, then 能睡觉吗).
-_MAY = re.compile(r"(?:那|现在|还)?(?:能|可以|要|用|得)(?:不能|不可以|不要|不用)?[^，。]{1,6}(?:吗|么|不|[?？])+")
 # What the child has not, no answer to us.
 _HAS_NOT = re.compile(r"(?:也|都|就|他|她|倒)?(?:不|没有?|未)(?:发|怎么)?(?:烧|热|吐|拉|咳嗽?|喘|疼|痛|哭|肿|抽|红|痒)(?:了|啊|呀|过)?")
 _QUESTION = re.compile(r"[吗呢么嘛?？]|[^个了]不$|多[少久大长]|怎么|咋|什么|啥|[哪谁几]|能不能|可不可以|要不要|有没有|[能可]行$|可以吧$")
@@ -80,7 +77,6 @@ _OF_SOURCE = frozenset({"ask_policy_clause", "out_of_scope", "nlu_fallback"})  #
 _DETAILS = frozenset(
     {"child_age_months", "birth_date", "due_date", "sex", "district", "township", "landmark"}
 )  # remembered from the turn that told them
-_DANGER, _UNCLEAR = "danger_sign", "unclear"
 
 
 def before(earlier: Mapping[str, Any]) -> str:
@@ -131,7 +127,7 @@ def may_ask_within(alone: Mapping[str, Any]) -> bool:
     """Whether a message in the middle of a complaint may be a question of another matter, not surely more of the grievance."""
     text, intent = str(alone["text"]), alone["intent"]
     grievance = intent["name"] == "file_complaint" and intent["confidence"] >= WEAK
-    return 0 < len(text) <= _LONGER and bool(_QUESTION.search(text)) and not grievance and not _signs(alone) and not _NUMBER.search(text)
+    return 0 < len(text) <= _LONGER and bool(_QUESTION.search(text)) and not grievance and not signs_in(alone) and not _NUMBER.search(text)
 
 
 def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
@@ -152,7 +148,7 @@ def was_asked_back(alone: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool
     text, intent = str(alone["text"]), alone["intent"]
     few = 0 < len(text) <= _LONGEST and not any(pattern.search(text) for pattern in (_SLIP, _NEITHER)) and not _NOTED.fullmatch(text)
     own = intent["confidence"] >= SURE or intent["name"] in {*_NEVER, *_ANSWERS} or _begins_anew(text)
-    return bool(earlier.get(ASKED_BACK)) and few and not own and not _signs(alone)
+    return bool(earlier.get(ASKED_BACK)) and few and not own and not signs_in(alone)
 
 
 def joined(
@@ -166,13 +162,13 @@ def joined(
     if _only_details(alone) and not _of_a_vaccine(together, last):
         place = alone["intent"]["name"] == "find_childcare" and last not in _OF_PLACES  # 赣榆区的, after the subsidy
         return {**alone, "intent": {"name": "inform", "confidence": SURE}} if place else alone
-    if _new_danger(alone, together, earlier):
+    if new_danger(alone, together, earlier):
         return _read(alone, together)
     # Within an illness nothing is refused, and no piece taken for another matter, for a sign that was told before.
     lost = last == "health_urgent" and (alone["intent"]["name"] in _UNKNOWN or TOPIC_OF.get(alone["intent"]["name"]) in _OF_CARE)
-    if _heard_amiss(alone, together, last):
+    if heard_amiss(alone, together, last):
         return _read(alone, together)
-    if _signs(alone) or (_signs(together) and not lost):
+    if signs_in(alone) or (signs_in(together) and not lost):
         return alone
     if last in _OF_OFFICES and alone["intent"]["name"] == "ask_department_duty" and _WHO.fullmatch(str(alone["text"])):
         told_there = TOPIC_OF.get(name) == last and together["intent"]["confidence"] >= SURE
@@ -208,15 +204,15 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
     if intent in LEANS:
         if intent == "inform" and _of_a_vaccine(together, last):
             return bool(likely >= SURE)
-        return other[1] >= LIKELY and own[1] < _HEARD_WELL and (intent == "inform" or (sure < WEAK and not leaning.is_bare(alone, last)))
+        return other[1] >= LIKELY and own[1] < HEARD_WELL and (intent == "inform" or (sure < WEAK and not leaning.is_bare(alone, last)))
     topic = TOPIC_OF.get(intent)
     if topic == last:
         own = asked_for(alone, SUBJECTS.get(last, set()))
-        return sure < _UNSURE and own[1] < _HEARD_WELL and of_subject(together, last) and not of_subject(alone, last)
+        return sure < _UNSURE and own[1] < HEARD_WELL and of_subject(together, last) and not of_subject(alone, last)
     if topic == "health_urgent" and sure >= _UNSURE:
         return last not in _OF_PARENTS and other[1] >= WEAK
     if last == "health_urgent" and topic in _OF_CARE and (sure < CERTAIN or not ASKS.search(text)):
-        return likely >= _HEARD_WELL
+        return likely >= HEARD_WELL
     of_its_own = of_subject(alone, topic or "")
     if not ASKS.search(text) and len(text) <= _SHORT and likely >= LIKELY and sure < CERTAIN and not of_its_own:
         return True
@@ -246,26 +242,3 @@ def _only_details(parse: Mapping[str, Any]) -> bool:
 
 def _of_a_vaccine(together: Mapping[str, Any], last: str) -> bool:
     return last == "vaccination" and any(found["entity"] == "vaccine" for found in together.get("entities", ()))
-
-
-def _signs(parse: Mapping[str, Any]) -> set[str]:
-    return {str(found["value"]) for found in parse.get("entities", ()) if found["entity"] == _DANGER}
-
-
-def _heard_amiss(alone: Mapping[str, Any], together: Mapping[str, Any], last: str) -> bool:
-    """Whether a few characters only sound like danger, and with what was said before surely ask of the last topic (在灌云打的, of a lost record of shots)."""
-    signs = _signs(alone)
-    only_sound = bool(signs) and all(sign.startswith(_UNCLEAR) for sign in signs)
-    if f"{_UNCLEAR}_now" in signs and _OF_A_CHILD.search(str(alone["text"])):
-        return False
-    of_last = TOPIC_OF.get(together["intent"]["name"]) == last != "health_urgent"
-    return only_sound and not _signs(together) and of_last and together["intent"]["confidence"] >= _HEARD_WELL
-
-
-def _new_danger(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
-    """Whether the pieces together tell a danger that neither tells alone (手足口, then 一惊一跳的)."""
-    own = {sign for sign in _signs(alone) if not sign.startswith(_UNCLEAR)}
-    found = {sign for sign in _signs(together) if not sign.startswith(_UNCLEAR)}
-    of_child = alone["intent"]["name"] in {"report_symptom", "out_of_scope", "nlu_fallback", *LEANS}
-    text = str(alone["text"])
-    return bool(of_child and not own and found - _signs(earlier) and not _CALM.search(text) and not _MAY.fullmatch(text))

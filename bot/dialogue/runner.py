@@ -96,8 +96,13 @@ class Processor(MessageProcessor):
     async def _asked_within(self, message: UserMessage, alone: Mapping[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
         """A question in the middle of a complaint, as one for the text that it asks for; as it was where it asks for none."""
         earlier = _earlier(tracker)
-        together = self._like(message, f"{joining.before(earlier)}，{message.text}")
-        return dict(asked_next(alone, await self.parse_message(together, tracker), earlier, "complaint_new") or alone)
+        together = await self._with(joining.before(earlier), message, tracker)
+        return dict(asked_next(alone, together, earlier, "complaint_new") or alone)
+
+    async def _with(self, said: str, message: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
+        """The message as understood together with what was said before it; its text is both."""
+        understood: dict[str, Any] = await self.parse_message(self._like(message, f"{said}，{message.text}"), tracker)
+        return understood
 
     async def _joined(self, message: UserMessage, alone: Mapping[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
         """The message as understood by itself, or together with what was said before; then its text is both."""
@@ -107,17 +112,15 @@ class Processor(MessageProcessor):
             message.text = str(earlier["text"])
             return {**earlier, heard.SAID: alone["text"], joining.BEFORE: joining.before(earlier)}
         if earlier and joining.was_asked_back(alone, earlier):
-            both = self._like(message, f"{earlier['text']}，{message.text}")
-            together = await self.parse_message(both, tracker)
+            together = await self._with(str(earlier["text"]), message, tracker)
             if asked := asked_next(alone, together, earlier, "nlu_fallback"):
                 return {**asked, joining.BEFORE: str(earlier["text"])}
-            message.text = both.text
+            message.text = str(together["text"])
             return {**together, heard.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
         said = joining.before(earlier) if earlier and joining.may_join(alone, earlier, slots) else ""
         if not earlier or not said:
             return dict(alone)
-        together = self._like(message, f"{said}，{message.text}")
-        read = joining.joined(alone, await self.parse_message(together, tracker), earlier, slots)
+        read = joining.joined(alone, await self._with(said, message, tracker), earlier, slots)
         message.text = str(read["text"])
         return {**read, joining.BEFORE: said, LATELY: lately(earlier)}
 

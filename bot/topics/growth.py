@@ -10,7 +10,7 @@ from bot.knowledge.growth_model import SEXES, Development, GrowthStandard, Skill
 from bot.knowledge.model import Knowledge
 from bot.topics import growth_development as development
 from bot.topics.answer import Answer
-from bot.topics.growth_case import MEASURES, GrowthCase
+from bot.topics.growth_case import CORRECTED_UNTIL, MEASURES, GrowthCase
 from bot.topics.growth_development import PLAY, SIGNS, cannot_yet, lost_a_skill
 from bot.topics.growth_measured import BOY, GIRL, answer_measured
 from bot.topics.growth_standard import lines_at
@@ -31,7 +31,6 @@ _PLAY = re.compile(
 _STAGE = re.compile(r"(?:会|能|该|懂)(?:做|有)?(?:些)?(?:什么|啥|哪些)|发育(?:标准|情况|正常|怎么样|对照)|里程碑|大运动|该会|发展到|发育到")
 _SURE = 0.5  # of a text, where what is usual is asked
 _PRETERM = "growth.preterm"
-_CORRECTED_UNTIL = 24  # months
 _SCREENED = ("growth.autism", "growth.late_talker")
 _AUTISM = re.compile(r"自闭|孤独症|谱系")
 _SIGNS = re.compile(r"预警|警示|征象|要留意|注意什么信号|发育筛查")
@@ -63,7 +62,7 @@ def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
     if case.told and (case.months or 0) >= 1 and all(one.months == 0 for one in case.told):
         return "norm"  # only the weight at birth is told: what is usual now
     if case.told or (case.question == "weeks" and case.weeks):
-        born_early = "早产" in case.text and case.weeks is None and (case.months or 0) < 24
+        born_early = "早产" in case.text and case.weeks is None and (case.months or 0) < CORRECTED_UNTIL
         return "weeks" if born_early else "measured"
     if _AUTISM.search(case.text):
         return "fact:growth.autism"
@@ -71,7 +70,7 @@ def about(knowledge: Knowledge, case: GrowthCase, on: date) -> str:
         return "lost"
     asked = _asked(knowledge, case, on)
     sure = [thing for thing in asked[:1] if isinstance(thing, Fact) and (not case.heard or case.heard.get(thing.id, 0.0) >= _SURE)]
-    if case.weeks and case.months is not None and case.months < _CORRECTED_UNTIL and asked and asked[0].id == _PRETERM:
+    if case.weeks and case.months is not None and case.months < CORRECTED_UNTIL and asked and asked[0].id == _PRETERM:
         skill = next((match.fact for match in rank(knowledge.development.skills, case.text)), None) if knowledge.development else None
         return _skill(skill, case.text) if skill else "corrected"
     if _NORM.search(case.text) and not any(fact.id != "growth.slow" for fact in sure):

@@ -11,6 +11,7 @@ from bot.topics.growth_standard import FARTHEST, NoTable, lines_at, z_score
 from bot.topics.matching import Heard
 
 MEASURES = ("weight_kg", "length_cm", "head_cm")
+CORRECTED_UNTIL = 24  # months: the age of a preterm child is corrected until its second birthday
 _DAYS_PER_MONTH = 30.4375
 _DAYS = re.compile(r"(\d{1,2})\s*天$")
 _AT_BIRTH = re.compile(r"(?<![年月日号])出生(?!到)|生下来|生的时候|落地|刚生")
@@ -57,7 +58,7 @@ class GrowthCase:
 
     def corrected(self, months: float) -> float:
         """The corrected age of a preterm child until its second birthday: the weeks missing to 40 are taken off (never below 0)."""
-        if self.weeks is None or months >= 24:
+        if self.weeks is None or months >= CORRECTED_UNTIL:
             return months
         return max(0.0, months - (40 - self.weeks) * 7 / _DAYS_PER_MONTH)
 
