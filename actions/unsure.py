@@ -1,4 +1,4 @@
-"""What was not understood: two readings to choose from, else the best passage of the knowledge base, else who knows."""
+"""What is not ours: where to ask instead. What was not understood: two readings to choose from, else the best passage of the knowledge base, else who knows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import utter
 from bot.knowledge.load import load_knowledge
 from bot.nlu.jieba_words import words
 from bot.settings import settings
+from bot.topics.other_matters import answer_not_ours
 from bot.topics.search import Index, answer_unknown
 
 _DOUBTED = "danger_doubted"
@@ -42,3 +44,12 @@ def search(dispatcher: CollectingDispatcher, message: Mapping[str, Any]) -> None
         return
     topic, answer = answer_unknown(load_knowledge(), _index(settings().today()), message["text"])
     utter(dispatcher, topic, answer, mend="unsure" if topic != "out_of_scope" else "")
+
+
+class ActionRefuse(Action):
+    def name(self) -> str:
+        return "action_refuse"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        utter(dispatcher, "out_of_scope", answer_not_ours(load_knowledge(), tracker.latest_message.get("text") or ""))
+        return []

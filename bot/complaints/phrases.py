@@ -21,7 +21,7 @@ THINKS_AGAIN = re.compile(
 )
 # Said of the complaint itself, wherever it stands: nothing is to be filed.
 NOT_AT_ALL = re.compile(
-    r"[我俺咱](?:可|又|也|就|并|真)?不(?:是)?(?:要|想|来)?(?:投诉|举报)(?:的|你们?|啊|呀|哈)?(?:[，,。！! ]|$)"
+    r"(?:[我俺咱](?:可|又|也|就|并|真)?不(?:是)?|^(?:这)?不是)(?:要|想|来)?(?:投诉|举报)(?:的|你们?|他们?|谁|啊|呀|哈)*(?:[，,。！! ]|$|(?=就|只|是?想?问))"
     r"|别(?:给我|帮我|给俺)(?:登记|记下来|报上去|立案|投诉)"
 )
 # It is to be kept and gone on with another time.

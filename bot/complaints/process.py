@@ -39,7 +39,7 @@ _POLICE = any_of(
 )
 _BOTH = re.compile(r"(?:两个|都|一起|同时).{0,6}(?:报|投|转|告|通知)")
 _MATERIALS = any_of(
-    r"(?:要|用|得|准备|带|交|提供)(?:准备|带|交|提供|什么|些|啥|哪些)*(?:什么|啥|哪些)(?:材料|证据|东西|手续|资料|证明)",
+    r"(?:要|用|得|准备|带|交|提供|备|攒|留|存|收集)(?:准备|带|交|提供|备|点|什么|些|啥|哪些)*(?:什么|啥|哪些)(?:材料|证据|东西|手续|资料|证明)",
     r"(?:身份证|名字|姓名|证据|发票|合同|聊天记录|照片|视频|录音|截图|转账|打卡记录|病历|收据)[^，。]{0,6}(?:要不要|用不用|要给|行不行|行吗|可以吗|可以不|算不算|能不能|有没有用|有用吗|要吗|够吗|够不够|[发交传]给?(?:谁|哪)|怎么[发交传])",
     r"(?:要|用|需要)(?:不要|不用)?(?:[^，。]{0,8})?(?:[写给报填留签])[^，。]{0,6}(?:名字?|身份证|字)(?:吗|不|么|[?？])",
 )
@@ -53,7 +53,12 @@ _WHO_CALLS = re.compile(
 _WRITES = re.compile(
     r"(?:[帮给替](?:我|俺|咱)们?)(?:写|记|弄|组织|整理)|(?:写|说)(?:得)?客气(?:点|些)|(?:^|[我俺])不(?:识|认得?)[几个]*字|(?:^|[我俺])不会写"
 )
-_CHILD_FIRST = re.compile(r"先(?:去)?(?:看病|医院|就医)[^，。]{0,4}还是|还是先(?:去)?(?:看病|医院|就医)")
+_CHILD_FIRST = re.compile(
+    r"先(?:去|上|到|带[^，。]{1,4})?(?:去|上|到)?(?:看病|看医生|医院|就医|验伤)[^，。]{0,4}还是|还是先(?:去|上|到)?(?:看病|看医生|医院|就医|验伤)"
+)
+_FOOTAGE = re.compile(
+    r"(?:监控|录像)[^，。]{0,8}(?:不给|不让|不肯|看不到|看不了|坏了|删|没存|没保存|调不)|(?:不给|不让|不肯)[^，。]{0,4}(?:看|调|查)(?:监控|录像)"
+)
 _THREATENS = re.compile(
     r"拼命|[跟找][他她它这那][^，。]{0,4}(?:拼|算账|干架|打一架)|砸(?:了)?(?:他|她|它|园|店)|(?:弄|打|整)死(?:他|她|它)|同归于尽"
 )
@@ -70,7 +75,7 @@ _QUESTIONS = (
     ("calm", _THREATENS, _SHORT), ("not_filed", _FILED, _SHORT), ("police", _POLICE, _SHORT), ("who_handles", _WHO_HANDLES, _SHORT),
     ("who_sees", _WHO_SEES, _ANY),
     ("child_first", _CHILD_FIRST, _NAMED), ("who_may", _WHO_MAY, _NAMED), ("or_12345", _OR_12345, _NAMED), ("who_calls", _WHO_CALLS, _NAMED),
-    ("materials", _MATERIALS, _NAMED), ("how_to_follow", _HOW_TO_FOLLOW, _ANY), ("both", _BOTH, _ANY), ("why", _WHY, _ANY),
+    ("footage", _FOOTAGE, _SHORT), ("materials", _MATERIALS, _NAMED), ("how_to_follow", _HOW_TO_FOLLOW, _ANY), ("both", _BOTH, _ANY), ("why", _WHY, _ANY),
     ("legal", _LEGAL, _SHORT), ("writes", _WRITES, _SHORT), ("can_you", _CAN_YOU, _SHORT),
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from bot.knowledge.dated import Source, Value
 from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer, Button
 from bot.topics.handoff import WRITE
+from bot.topics.text_facts import answer
 from bot.topics.wording import day, days
 
 _SHOWN = 80  # characters of the story that are read back
@@ -53,6 +54,8 @@ def note(name: str, draft: Draft, way: Route, knowledge: Knowledge, today: date)
     if name == "duty_to_report":
         fact = knowledge.facts["complaint.duty_to_report"].on(today)
         return Answer("utter_complaint_new_duty_to_report", {"duty": fact.value}, facts=(fact,))
+    if name == "footage":
+        return answer(knowledge, "utter_complaint_new_footage", "childcare.cctv_view", today)
     return Answer(f"utter_complaint_new_{name}", {"hotline": knowledge.hotlines["h12345"].number})
 
 

@@ -25,6 +25,14 @@ SUBJECTS = {
     "leave": {"leave"}, "subsidy": {"subsidy"}, "childcare_choose": {*OF_CHILDCARE}, "childcare_provider": {*OF_CHILDCARE},
     "vaccination": {"vaccination"}, "nutrition": {"nutrition"}, "growth": {"growth"},
 }  # fmt: skip
+# Words that name a topic where it is not the one spoken of (那辅食呢, after vaccines): what is asked is of that one.
+NAMED = {
+    "leave": re.compile(r"[产婚病]假|护理假|陪产|育儿假|哺乳假|休假|(?<!退)休(?![息克])"),
+    "subsidy": re.compile(r"补贴|个税|扣除"),
+    "vaccination": re.compile(r"疫苗|接种|打针|那[一几两]?针"),
+    "nutrition": re.compile(r"辅食|奶粉|母乳|喂奶|喝奶"),
+    "growth": re.compile(r"身高|体重|个头|发育|会走|说话"),
+}
 LEANS = frozenset({"inform", "ask_followup"})
 ANY_TIME = frozenset({"out_of_scope", "nlu_fallback", "ask_capabilities", "greet", "goodbye"})  # what may stand anywhere, and mean anything
 
@@ -41,6 +49,11 @@ def asked_for(parse: Mapping[str, Any], subjects: set[str] | None = None) -> tup
     facts = [(chance, fact) for fact, chance in heard.items() if "." in fact and (subjects is None or fact.partition(".")[0] in subjects)]
     chance, fact = max(facts, default=(0.0, ""))
     return fact, chance
+
+
+def topics_named(text: str) -> set[str]:
+    """The topics that a message names by a word of theirs."""
+    return {topic for topic, words in NAMED.items() if words.search(text)}
 
 
 def of_subject(parse: Mapping[str, Any], topic: str) -> bool:

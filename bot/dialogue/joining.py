@@ -27,6 +27,7 @@ from bot.dialogue.heard import (
     asked_for,
     of_subject,
     of_topic,
+    topics_named,
 )
 from bot.dialogue.next_asked import asked_next
 from bot.dialogue.piece_danger import heard_amiss, new_danger, signs_in
@@ -60,7 +61,13 @@ _WHO = re.compile(
 )
 _NOT_WORDS = re.compile(r"[\d.,，、\s一二三四五六七八九十百千万零半两点斤公克厘米度元块钱差多cmkg℃]+")
 _POINTS = re.compile(r"[这那]种[吧吗呢]?$")
+_COUNTS = re.compile(
+    r"(?:我|俺|就|只|一共)?(?:想|要)?[带收看生]?[\d一两二三四五六七八九十]+(?:[来多]?)[个位名](?:娃|孩子|小孩|多)?[呢吗行不]*[？?]?"
+)  # 想带七个
 # What the child has not, no answer to us.
+_OF_FIRST = re.compile(
+    r"(?:那|先说|还是|回到)*(?:头一个|第一个|前一个|前头那个|前面那个)(?:问题|事儿?)?(?:我?再?问(?:一?下)?)?[，,：: ]*(?=.{3})"
+)
 _HAS_NOT = re.compile(r"(?:也|都|就|他|她|倒)?(?:不|没有?|未)(?:发|怎么)?(?:烧|热|吐|拉|咳嗽?|喘|疼|痛|哭|肿|抽|红|痒)(?:了|啊|呀|过)?")
 _QUESTION = re.compile(r"[吗呢么嘛?？]|[^个了]不$|多[少久大长]|怎么|咋|什么|啥|[哪谁几]|能不能|可不可以|要不要|有没有|[能可]行$|可以吧$")
 _READ_TOGETHER = frozenset({*SUBJECTS, "health_urgent", "childcare_find", "policy_clause"})
@@ -100,6 +107,12 @@ def _stood_alone(parse: Mapping[str, Any]) -> bool:
 def _begins_anew(text: str) -> bool:
     """Whether a message leaves aside what was told, or opens another matter (重新来, 另外)."""
     return starts_over(text) or bool(_NEW_QUESTION.match(text))
+
+
+def of_first(text: str) -> str:
+    """What is asked on of the first of two questions that came in one message (头一个，要是双胞胎呢); empty where that is not said."""
+    found = _OF_FIRST.match(text)
+    return text[found.end() :] if found else ""
 
 
 def _asked_by_us(slots: Mapping[str, Any]) -> bool:
@@ -194,7 +207,9 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
         if intent in _GREETS and sure >= WEAK:
             return False  # 行了再见, in the middle of anything
         if intent == "out_of_scope" and sure >= LIKELY:
-            piece = _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or (last == "health_urgent" and sure < 0.95)
+            piece = (
+                _NOT_WORDS.fullmatch(text) or _POINTS.search(text) or _COUNTS.fullmatch(text) or (last == "health_urgent" and sure < 0.95)
+            )
             return bool(piece) or (sure < SURE <= other[1])
         return bool(likely >= LIKELY or other[1] >= SURE)
     if intent in _ANSWERS and _HAS_NOT.fullmatch(text):
@@ -209,6 +224,8 @@ def _better(alone: Mapping[str, Any], together: Mapping[str, Any], last: str, ow
     if topic == last:
         own = asked_for(alone, SUBJECTS.get(last, set()))
         return sure < _UNSURE and own[1] < HEARD_WELL and of_subject(together, last) and not of_subject(alone, last)
+    if last in topics_named(text) and topic not in topics_named(text) and sure < SURE:
+        return likely >= SURE  # 之后还能休不, whatever it sounds like
     if topic == "health_urgent" and sure >= _UNSURE:
         return last not in _OF_PARENTS and other[1] >= WEAK
     if last == "health_urgent" and topic in _OF_CARE and (sure < CERTAIN or not ASKS.search(text)):

@@ -29,6 +29,14 @@ _WHICH_DAYS = re.compile(
 _NOBODY = re.compile(
     r"(?:怎么|咋|还|都|就)?(?:没|有)人(?:吗|在|理|回|呢|接)?(?:吗|啊|呀)?[？?]*|(?:还)?在(?:吗|不在)[？?]*"
 )  # after a person was asked for
+_OF_WHAT = re.compile(
+    r"(?:那|还有)?[^，。？?投举]{2,12}(?:呢|那个呢|归谁|谁管)[？?]?"
+)  # 老师工资拖着不发那个呢, after who is responsible for what
+_COMPLAINTS = frozenset({"complaint_new", "complaint_followup"})
+# Whether what was spoken of can be complained of: it is taken as wanting to.
+_MAY_COMPLAIN = re.compile(
+    r"(?:那|这|像|他们|它)*(?:这种|这个|这)?(?:事|情况|样)?(?:我|俺|咱)?(?:能不能|可不可以|能|可以|可)(?:去|来|在你这|在这|给你们?|跟你们?)?(?:反映|投诉|举报|告)(?:他们?|它|一下|下)?(?:吗|不|么|嘛|吧)?[？?]?"
+)
 _PAY = re.compile(r"工资|照发|发")  # asked of a leave
 _OF_A_RECORD = frozenset({"switch_child", "correct_child", "show_child"})
 _CHILD = re.compile(r"宝宝|孩子|小孩|娃|满|以后|之后|以内|之内")
@@ -48,6 +56,9 @@ _ASKS_ON = re.compile(r"是不是|要不要|该不该|怎么|为什么|吗|[?？
 _A_WORD = 2  # characters
 _OF_SHOWN = re.compile(
     r"第[一二三123][家个]|^[一二三123]$|它|[这那该](?:一?家|个(?:园|机构|托|地方))|地址|怎么[去走]|电话|号码|联系方式|几点|备案|(?:能|可以)?收.{0,4}(?:多少钱|费)|名额|空位"
+)
+_HOW_TO_TELL = re.compile(
+    r"(?:咋|怎么|怎样|如何|哪里|在哪)[^，。]{0,4}(?:知道|晓得|看|查|验|分辨|判断)[^，。]{0,8}(?:备案|正规|有没有证|靠谱)"
 )
 _THAT_ONE = re.compile(r"第[一二三123][家个]|[那这]家")
 _TO_COMPLAIN = re.compile(r"投诉|举报|报警|维权|123\d\d|热线")
@@ -89,6 +100,10 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "ask_followup")
     if last and intent["name"] == "deny" and len(text) <= _LONGEST and _ASKS_ON.search(text):
         return _as(parse, "ask_followup")
+    if last == "department_duty" and intent["name"] == "file_complaint" and _OF_WHAT.fullmatch(text):
+        return _as(parse, "ask_department_duty")
+    if last and last not in _COMPLAINTS and _MAY_COMPLAIN.fullmatch(text):
+        return _as(parse, "file_complaint")
     if first and intent["name"] == "affirm" and len(text) <= _A_WORD:
         return _as(parse, "greet")
     if starts_over(text):
@@ -107,6 +122,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
     )
     if last == "childcare_find" and len(text) <= _LONGEST and intent["name"] in ANY_TIME and read_wishes(text):
         return _as(parse, "find_childcare")  # 预算1500
+    if last == "childcare_find" and _HOW_TO_TELL.search(text):
+        return parse  # of any of them
     of_shown = (len(text) <= _LONGEST and _OF_SHOWN.search(text)) or (intent["name"] in ANY_TIME and _THAT_ONE.match(text))
     if last == "childcare_find" and slots.get("childcare_shown") and of_shown and not elsewhere:
         return _as(parse, "find_childcare")

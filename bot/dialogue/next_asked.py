@@ -23,6 +23,7 @@ from bot.dialogue.heard import (
     TOPIC_OF,
     asked_for,
     of_subject,
+    topics_named,
 )
 from bot.dialogue.leaning import is_bare
 
@@ -37,6 +38,11 @@ LATELY = "asked_lately"  # of a message as understood: the texts that were asked
 _ITS_OWN = 0.75  # of a text that a message of the last topic asks for by itself: that it is told
 # The texts on what a shot does to a child, which say when to see a doctor; that one was given.
 _AFTER_A_SHOT, _GIVEN = "vaccination.after_", re.compile(r"(?:打|接?种|喝|吃)(?:完|了|过)|[打种]的|刚[打喝吃]|打针后|接种后")
+_NAMES_IT, _AMONG_ITS_OWN = (
+    re.compile(r"呢|也"),
+    0.4,
+)  # of a message that asks the same of another topic: which of that topic's texts is told
+_SAID_ITSELF = 0.5  # of an intent of leaves: that the message means it (单位就是不批, after how many days it is), whatever both do
 _KEPT = 0.1  # of a text: that it is remembered
 _RECKONED = frozenset({"ask_leave_plan"})  # what no text answers
 _THINGS = frozenset({"food", "vaccine", "leave_type", "subsidy_type"})  # that make a message a question of their own topic
@@ -44,7 +50,7 @@ _BY_THEIR_OWN = {
     "health_urgent": 1.0,
     "leave": 0.8,
 }  # topics that know of themselves what a few bare words ask; and how sure a text must be there
-_OF_ANOTHER, _WORD = re.compile(r"呢[？?]?$"), re.compile(r"那?.{1,2}呢[？?]?")
+_OF_ANOTHER, _WORD = re.compile(r"呢[？?]?$|也(?:有|能休|可以休|行|给)(?:假)?[吗嘛么不没]?[？?]?$"), re.compile(r"那?.{1,2}呢[？?]?")
 _PARENT = re.compile(r"爸|妈|老公|老婆|对象|丈夫|妻子|男的|女的|[他她]")
 _TOPICS = {frozenset(subjects): {topic for topic, others in SUBJECTS.items() if others == subjects} for subjects in SUBJECTS.values()}
 _TOLD_WITH = {subject: subjects for subjects in _TOPICS for subject in subjects}
@@ -118,7 +124,9 @@ def candidates(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: M
 
 def asked_next(alone: Mapping[str, Any], together: Mapping[str, Any], earlier: Mapping[str, Any], last: str) -> Mapping[str, Any] | None:
     """A message as one that asks for the text that is likeliest next; none where it may be of another matter, or asks for no text."""
-    likeliest = max(candidates(alone, together, earlier), key=lambda one: one.chance, default=None)
+    named_there = topics_named(str(alone["text"]))
+    told = [one for one in candidates(alone, together, earlier) if not named_there or named_there & _TOPICS[one.subjects]]
+    likeliest = max(told, key=lambda one: one.chance, default=None)
     return _as_asked(alone, together, likeliest) if likeliest and _asks_for(alone, str(together["text"]), likeliest, last) else None
 
 
@@ -134,6 +142,8 @@ def _asks_for(alone: Mapping[str, Any], both: str, text_of: Candidate, last: str
     if tells and last == "health_urgent":
         return False  # 吃奶粉的, of an ill child
     elsewhere = last in TOPIC_OF.values() and last not in _TOPICS[text_of.subjects]
+    if _NAMES_IT.search(text) and last not in (there := topics_named(text)) and there:
+        return text_of.among[text_of.fact] >= _AMONG_ITS_OWN  # 那辅食呢, after vaccines
     if text_of.chance < (_NEXT_ELSEWHERE if tells or elsewhere else _NEXT_OF_IT if TOPIC_OF.get(intent) == last else _NEXT):
         return False
     first = (alone.get("intent_ranking") or [alone["intent"]])[0]
@@ -160,12 +170,13 @@ def _names_another(alone: Mapping[str, Any], last: str) -> bool:
 
 def _as_asked(alone: Mapping[str, Any], together: Mapping[str, Any], text_of: Candidate) -> Mapping[str, Any]:
     """A message that says what it asks, whatever it was taken for: with the likeliest intent of the topic of the text."""
-    subject = text_of.fact.partition(".")[0]
+    subject, own = text_of.fact.partition(".")[0], alone["intent"]
     of_it = [name for name, topic in TOPIC_OF.items() if subject in SUBJECTS.get(topic, ()) and name not in _RECKONED]
     likely: Counter[str] = Counter()
     for one in (*alone.get("intent_ranking", ()), *together.get("intent_ranking", ())):
         likely[one["name"]] += one["confidence"]
-    intent = OF_CHILDCARE.get(subject) or max(of_it, key=likely.__getitem__)
+    surely = subject == "leave" and own["name"] in of_it and own["confidence"] >= _SAID_ITSELF
+    intent = OF_CHILDCARE.get(subject) or (own["name"] if surely else max(of_it, key=likely.__getitem__))
     kept = {fact: round(chance, 3) for fact, chance in text_of.among.items() if chance >= _KEPT and "." in fact}
     kept[text_of.fact] = round(max(text_of.chance, kept.get(text_of.fact, 0.0)), 3)  # it is told, though none may be likelier
     return {**alone, "intent": {"name": intent, "confidence": SURE}, HEARD: kept, SAID: alone["text"]}

@@ -34,6 +34,8 @@ from bot.dialogue.store import note_understanding
 from bot.dialogue.turn import current_turn
 from bot.knowledge.load import load_knowledge
 
+_ONE_MESSAGE = 1.0  # seconds: the questions of one message are answered one after the other
+
 
 class Processor(MessageProcessor):
     """Rasa's message processor on our runner: every question of a message is answered, with a memory of the child around each answer."""
@@ -117,6 +119,10 @@ class Processor(MessageProcessor):
                 return {**asked, joining.BEFORE: str(earlier["text"])}
             message.text = str(together["text"])
             return {**together, heard.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
+        if earlier and (rest := joining.of_first(message.text)) and (first := _question_before(tracker)):
+            together = await self._with(str(first["text"]), self._like(message, rest), tracker)
+            message.text = str(together["text"])
+            return {**together, heard.SAID: alone["text"], joining.BEFORE: str(first["text"])}
         said = joining.before(earlier) if earlier and joining.may_join(alone, earlier, slots) else ""
         if not earlier or not said:
             return dict(alone)
@@ -167,6 +173,14 @@ class Processor(MessageProcessor):
 def _earlier(tracker: DialogueStateTracker) -> Mapping[str, Any]:
     """The last message as understood; empty at the beginning."""
     return next((event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered)), None) or {}
+
+
+def _question_before(tracker: DialogueStateTracker) -> Mapping[str, Any] | None:
+    """The first of the questions that came in the last message, as understood; None where it had one."""
+    told = [event for event in tracker.events if isinstance(event, UserUttered)]
+    if len(told) < 2 or told[-1].timestamp - told[-2].timestamp > _ONE_MESSAGE:
+        return None
+    return told[-2].parse_data
 
 
 class SequentialRunner:

@@ -64,7 +64,7 @@ def _compiles(pattern: str) -> bool:
 
 _KEYS = {"documents": "documents", "facts": "facts", "hotlines": "hotlines", "departments": "departments", "districts": "districts",
          "policy": "clauses", "danger_signs": "danger_signs", "terms": "terms", "complaint_kinds": "kinds", "foods": "foods",
-         "landmarks": "landmarks"}  # fmt: skip
+         "landmarks": "landmarks", "other_matters": "matters"}  # fmt: skip
 
 
 _QUALIFIED = {"facts": "subject", "terms": "entity"}
@@ -103,6 +103,7 @@ def _dangling(files: Files) -> list[str]:
         named += [("clauses", clause, where) for clause in raw["clauses"]]
     for _, raw in files.items("danger_signs", "danger_signs"):
         named.append(("documents", raw["source"]["document"], f"danger sign {raw['id']}"))
+    named += [("hotlines", raw["ask"], f"matter {raw['id']}") for _, raw in files.items("other_matters", "matters") if "ask" in raw]
     defined["rules"] = {raw["id"] for content, raw in files.items("facts", "facts") if content["subject"] == "nutrition"}
     for content, raw in files.items("foods", "foods"):
         where = f"food {raw['id']}"

@@ -25,6 +25,7 @@ from bot.knowledge.model import (
     Food,
     Hotline,
     Knowledge,
+    OtherMatter,
     Point,
     ReplyTemplate,
     Term,
@@ -199,6 +200,10 @@ def build(files: Files) -> Knowledge:
         danger_signs=_danger_signs(files, documents),
         terms=_terms(files),
         desk=_desk(files),
+        other_matters={
+            raw["id"]: OtherMatter(raw["id"], raw["label"], tuple(raw["said"]), raw.get("ask", ""))
+            for _, raw in files.items("other_matters", "matters")
+        },
         complaint_kinds=_complaint_kinds(files, documents),
         foods=_foods(files),
         vaccine_series=vaccine_series(files.items("vaccine_series", "series"), source),

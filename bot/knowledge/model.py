@@ -101,6 +101,16 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class OtherMatter:
+    """What people also write to a public hotline and what is not ours: its words, and the hotline to name where it is not the usual one."""
+
+    id: str
+    label: str
+    said: tuple[str, ...]
+    ask: str = ""
+
+
+@dataclass(frozen=True)
 class DangerSign:
     """A sign of danger in a child, its grade (call_now, emergency_room, same_day) and the first safe step."""
 
@@ -218,6 +228,7 @@ class Knowledge:
     danger_signs: Mapping[str, DangerSign]
     terms: Mapping[str, Mapping[str, Term]]
     desk: DeskRules
+    other_matters: Mapping[str, OtherMatter] = field(default_factory=dict)
     complaint_kinds: Mapping[str, ComplaintKind] = field(default_factory=dict)
     foods: Mapping[str, Food] = field(default_factory=dict)
     city: tuple[str, ...] = ()  # its names

@@ -38,7 +38,7 @@ _PREGNANCY = re.compile(
 _NAMED = {"满月": 1, "百天": 3, "百日": 3, "新生儿": 0, "刚出生": 0, "刚生下来": 0, "刚生的": 0}
 # Months before or after these words are a stretch of time, not an age.
 _TIME_BEFORE = re.compile(
-    r"(?:休|休了|交|交了|缴|缴了|请|存|存满|保存|预收|预交|付|歇|歇了|上班|工作|工作了|干了|试用期|每|每隔|隔|晚|晚了|拖|拖了|推迟|延长|超过|不超过|最多|至少|差|还有|提前|产假|"
+    r"(?:休|休了|[请休放]假|[请休放]了?假|交|交了|缴|缴了|请|存|存满|保存|预收|预交|付|歇|歇了|上班|工作|工作了|干了|试用期|每|每隔|隔|晚|晚了|拖|拖了|推迟|延长|超过|不超过|最多|至少|差|还有|提前|产假|"
     r"停了|断了|断缴|连续|(?:交|缴|存|休|干|工作|上班|试用|参保|累计|社保|连续)(?:了|够)?满|近|前|后|入职|来了|等|等了|过了|半年|一共|总共|给|只给|才给|放|放了|坏了|住了|坏|个|欠|欠了|租|收|收了|一次收|报销)$"
 )
 _CHILD_AFTER = re.compile(r"^大?的?(?:小?宝|小人|婴儿|小?孩|小?娃)")  # 给六个月的孩子: an age all the same
@@ -50,6 +50,7 @@ _OTHERS, _ALREADY = (
     re.compile(r"(?:别人|人家|邻居|隔壁|同事|朋友|亲戚|同龄)[^，。？?]{0,8}$"),
     re.compile(r"^(?:的时候)?(?:就|都|已经|早就)"),
 )
+_A_DOSE = re.compile(r"(?:的|时候?的?|该打的?|要打的?)?那?[一几两]?针")  # 六岁那针
 _TIME_AFTER = re.compile(
     rf"^(?:之?前|之?后|(?:的?|该打的?|要打的?|时候?的?)那?[一几两]?[针次]|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|(?:病|发作|要|得|会)?{NUMBER}次|就(?:能|可以)报|一次|一交|一付|缴费|(?:大[概约]|差不多|总共|一共|得|要|该|花|交|付)*(?:多少|几多?)(?:钱|元|块))"
 )
@@ -105,7 +106,7 @@ def find_ages(text: str) -> list[Found]:
 
     八个月 → 8, 半岁 → 6, 1岁半 → 18, 一岁零三个月 → 15, 一岁九了 → 21, 8个月11天 → 8, 满月 → 1; 怀孕三个月 → pregnancy 3, 孕12周 → pregnancy 3
     (weeks ÷ 4, rounded down).
-    A stretch of time (交了9个月社保, 三个月前, 8个月那针) is not an age, nor is what another child once was (他姐那时候10个月就走了).
+    A stretch of time (交了9个月社保, 三个月前, 8个月那针, 六岁那针) is not an age, nor is what another child once was (他姐那时候10个月就走了).
     """
     found = [pregnancy for match in _PREGNANCY.finditer(text) if (pregnancy := _pregnancy(match))]
     taken = [(f.start, f.end) for f in found]
@@ -117,6 +118,8 @@ def find_ages(text: str) -> list[Found]:
             or _of_another(text, match)
             or any(match.start() < end and start < match.end() for start, end in taken)
         ):
+            continue
+        if match["years"] and _A_DOSE.match(text[match.end() :]):
             continue
         if (
             (match["months"] or match["spoken"])

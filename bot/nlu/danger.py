@@ -24,6 +24,7 @@ from bot.nlu.plain_words import A_CHILD, BEATEN, TEMPERATURE, put_first
 from bot.nlu.sign_filter import SignFilter, fingerprint, share
 from bot.topics.health_signs import Narrow, emergency, everything, same_day, searched_for
 from bot.topics.health_urgent import CALLED
+from bot.topics.other_matters import matters
 
 _INTENT, _COMPLAINING = "report_symptom", "file_complaint"
 _OTHER_QUESTIONS = {
@@ -56,7 +57,8 @@ _REASSURED = re.compile(
 # The amount that was given, and a child likened to noodles: a question on feeding to the net.
 _AMOUNT = re.compile(r"\d(?:ml|毫升|mg|毫克|[片粒滴支袋勺])|[一两二三四半整][片粒支袋勺瓶]", re.IGNORECASE)
 _LIMP = re.compile(r"(?:(?<!面条)(?<!馒头)(?<!蛋糕)(?<!被子)软|没劲|劲[^，。]{0,2}没|抱)[^，。]{0,6}(?:面条|面团|棉花|烂泥)")
-_PETS = re.compile(r"宠物|兽医")  # a fever in a message that is surely not our business is the animal's
+_PETS = re.compile(r"宠物|兽医")
+_BY_IT = re.compile(r"[咬抓挠舔啄蹬踢]|撞|过敏")  # what an animal does to a child
 _UNCLEAR = {"now": "unclear_now", "today": "unclear_today"}  # the signs of what is heard and cannot be named
 # The child's state at this hour, in the same clause: 现在叫不醒, 接回来就吐, 还在流血. Not what a place does now (现在不承认).
 _HURT_NOW = re.compile(
@@ -82,6 +84,10 @@ _HURT = re.compile(
 )
 
 
+# What somebody did, or left undone: 脸上有手指印, 手足口瞒着不讲, 天花板掉下来一块.
+_DONE = re.compile(r"(?:手指|手|巴掌|掌|指|掐|鞋)印|瞒|不(?:告诉|通知|告知)|天花板|吊顶|墙皮")
+
+
 def _age(message: Message) -> int | None:
     return next((found["value"] for found in message.get(ENTITIES, []) if found["entity"] == "child_age_months"), None)
 
@@ -92,6 +98,12 @@ def _doubtful(message: Message) -> bool:
     named = any(found["entity"] == "symptom" for found in message.get(ENTITIES, []))
     told = TEMPERATURE.search(message.get(TEXT) or "") or (named and intent.get("confidence", 0.0) < _SURE)
     return intent.get("name") in NEIGHBOURS and bool(told)
+
+
+def _of_an_animal(text: str) -> bool:
+    """Whether an animal is ill (布偶崽崽拉稀三天了没精神): no child is named, nor what it did to one."""
+    named = "animals" in matters(load_knowledge(), text)
+    return bool(_PETS.search(text)) or (named and not A_CHILD.search(text) and not _BY_IT.search(text))
 
 
 def _called(message: Message) -> bool:
@@ -119,7 +131,7 @@ def _hurt_by_nobody(message: Message, text: str) -> bool:
     if intent.get("name") != _COMPLAINING or intent.get("confidence", 0.0) >= _CERTAIN:
         return False
     near = [other["name"] for other in message.get("intent_ranking", [])[:_NEAR]]
-    return _INTENT in near and not _PARTY.search(text) and bool(_HURT.search(text))
+    return _INTENT in near and not _PARTY.search(text) and not _DONE.search(text) and bool(_HURT.search(text))
 
 
 def _beaten(message: Message, text: str) -> bool:
@@ -218,7 +230,7 @@ class DangerSigns(GraphComponent, IntentClassifier):
         chances = message.get(CHANCES) or {"none": 0.5, "now": 0.0, "today": 0.0}
         understood = message.get(INTENT) or {}
         danger, intent = 1.0 - chances["none"], understood.get("name")
-        if intent == "out_of_scope" and understood.get("confidence", 0.0) >= _NOT_OURS and _PETS.search(text):
+        if intent == "out_of_scope" and understood.get("confidence", 0.0) >= _NOT_OURS and _of_an_animal(text):
             return None
         if sign := emergency(self.signs, text, _age(message), self.narrow):
             if danger >= (_MISTAKEN_COMPLAINT if intent == _COMPLAINING else _MISTAKEN) or _beyond_doubt(sign, text, understood):

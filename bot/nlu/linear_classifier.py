@@ -6,6 +6,7 @@ docs/decisions/0003-intent-classifier.md.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections import Counter
@@ -24,21 +25,28 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT, TEXT_TOKENS
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.knowledge.load import load_knowledge
 from bot.nlu.features import SOUND, features, misspelt
 from bot.nlu.sounds import Sounds, common_sounds
+from bot.topics.other_matters import matters
 
 COUNTS = "feature_counts"  # of a message: what of it was read, for others that learn from the same
 _FILE = "linear.npz"
 _SOUNDS = "sounds.json"
+_ANY_OTHER = "other_matter"
 _SHOWN = 5  # intents of the ranking
 # What is heard beside what is written, and a misspelt example beside the example: docs/decisions/0020-sounds.md.
 _SOUNDS_WEIGH, _SPOILT_WEIGHS = 0.7, 0.5
 
 
 def message_parts(message: Message) -> tuple[str, list[str], list[str]]:
-    """What bot.nlu.features takes of a message that has been normalised, cut into words and searched for entities."""
-    words = [token.text for token in message.get(TEXT_TOKENS, [])]
-    return message.get(TEXT) or "", words, [found["entity"] for found in message.get(ENTITIES, [])]
+    """What bot.nlu.features takes of a message that has been normalised, cut into words and searched for entities.
+
+    Each matter that is not ours (bot/topics/other_matters.py) counts as one more, and that there is any.
+    """
+    text, words = message.get(TEXT) or "", [token.text for token in message.get(TEXT_TOKENS, [])]
+    others = matters(load_knowledge(), text)
+    return text, words, [*(found["entity"] for found in message.get(ENTITIES, [])), *others, *([_ANY_OTHER] if others else ())]
 
 
 class LinearModel:
@@ -199,6 +207,12 @@ class LinearIntentClassifier(LinearComponent):
         return {"C": 1.0, "least_documents": 2, "evenness": 0.4}
 
     sounds: Sounds
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """New matters must retrain."""
+        said = "\n".join(f"{matter.id} {word}" for matter in load_knowledge().other_matters.values() for word in matter.said)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     @classmethod
     def load(

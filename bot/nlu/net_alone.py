@@ -38,6 +38,7 @@ _NOT_MILD = re.compile(
 )
 # Where a child only vomits or sweats or has a rash, and nothing is told beside it, the net alone sends nobody for 120.
 _MILD_THINGS = re.compile(r"吐|拉(?:稀|肚)|疹|痱|疙瘩|红点|鼻[塞涕屎]|痒|汗")
+_BRUISES = re.compile(r"青一块紫一块|[掐打拧揪](?:得|了)?[^，。]{0,3}[青紫红]|淤青|乌青")  # a doctor sees these, nobody needs 120 for them
 _GRAVE_THINGS = re.compile(
     r"[喘憋紫青抽昏软蔫血肿囟毒药摔磕吞呛卡烫]|叫不|喊不|没反应|不动|喷射|绿|精神(?:差|不)|嗜睡|不醒|没(?:劲|力|精神|尿)|哭不|呼吸|眼神|翻白|尿少|不[吃喝]|电池|全身|浑身|风团|过敏"
 )
@@ -61,6 +62,8 @@ def heard_alone(text: str, chances: Mapping[str, float], intent: Mapping[str, An
     near = name == "report_symptom" or name in NEIGHBOURS or sure < (_SURE if name == "out_of_scope" else _UNSURE)
     grade = "now" if chances["now"] >= chances["today"] else "today"
     if grade == "now" and chances["now"] < _HEARD_WELL_NOW and _MILD_THINGS.search(text) and not _GRAVE_THINGS.search(text):
+        grade = "today"
+    if grade == "now" and _BRUISES.search(text) and not _GRAVE_THINGS.search(_BRUISES.sub("", text)):
         grade = "today"
     if name == "ask_vaccination" and grade == "today":  # how a shot is borne: its topic says when to see a doctor
         return None

@@ -15,6 +15,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.complaints.phrases import NOT_AT_ALL
 from bot.complaints.reading import kinds_of
 from bot.knowledge.load import load_knowledge
 from bot.nlu import child_words
@@ -22,6 +23,7 @@ from bot.nlu.ages import find_ages
 from bot.topics.matching import HEARD
 
 _SURE = 0.9
+_COMPLAINING = frozenset({"file_complaint", "follow_up_complaint"})
 _LEANING = {"inform", "ask_followup"}  # intents that lean on what was said before
 _OF_THIS = re.compile(
     r"(?:那|行|好|嗯|算了|[，, ])*(?:我|俺|咱)?(?:就|还是|想|要)*(?:帮我|给我)?(?:投诉|举报)(?:一下|这事)?[吧呗。！!]+"
@@ -128,6 +130,15 @@ def _is_letter_of_grievances(message: Message, intent: Mapping[str, Any], text: 
     return may_be and _grievances(text) > 1
 
 
+def _no_complaint(message: Message, intent: Mapping[str, Any], text: str) -> dict[str, Any] | None:
+    """The likeliest other intent of what sounds like a complaint, says that it is none and goes on (我不是投诉，就问问伙食费该退不)."""
+    said = NOT_AT_ALL.search(text) if intent.get("name") in _COMPLAINING else None
+    if not said or len(text) - (said.end() - said.start()) <= _SHORT:
+        return None
+    ranking = message.get("intent_ranking", [])
+    return next(({"name": one["name"], "confidence": _SURE} for one in ranking if one["name"] not in {*_COMPLAINING, "nlu_fallback"}), None)
+
+
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text without the characters of the spans."""
     for start, end in sorted(spans, reverse=True):
@@ -174,7 +185,9 @@ class PlainWords(GraphComponent, IntentClassifier):
             if other := _ours_after_all(message, intent, text):
                 put_first(message, other)
                 intent = other
-            if _OF_THIS.fullmatch(text):
+            if other := _no_complaint(message, intent, text):
+                put_first(message, other)
+            elif _OF_THIS.fullmatch(text):
                 put_first(message, {"name": "file_complaint", "confidence": _SURE})
             elif (
                 _COMPLAINS.search(text)

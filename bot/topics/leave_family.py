@@ -9,7 +9,7 @@ from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
 from bot.topics.leave_case import FATHER, MOTHER, PARENTAL, PAY, PLAN, REFUSED, LeaveCase, no_rule
 from bot.topics.leave_days import ONE_DAY, miscarriage_name
-from bot.topics.text_facts import answer
+from bot.topics.text_facts import answer, in_force
 from bot.topics.wording import day, years_later
 
 
@@ -74,17 +74,22 @@ def answer_nursing(knowledge: Knowledge, case: LeaveCase, on: date) -> Answer:
 
 
 def answer_miscarriage(knowledge: Knowledge, case: LeaveCase, on: date) -> Answer:
-    """流产假: 15 days under 4 months of pregnancy, 42 from 4 months on (特别规定 第七条第二款); both where the length is not known."""
+    """流产假: 15 days under 4 months of pregnancy, 42 from 4 months on (特别规定 第七条第二款); both where the length is not known.
+
+    What a province adds (leave.miscarriage_local) is told beside it.
+    """
     first = case.birth_date
     try:
         early, late, boundary = (knowledge.facts[f"leave.miscarriage_{name}"].on(first or on) for name in ("early", "late", "boundary"))
     except NoRuleInForce:
         return no_rule(knowledge, "流产假", first or on)
     name = miscarriage_name(case.pregnancy_months, case.pregnancy_weeks, boundary.value)
-    values = {"early": early.value, "late": late.value, "boundary": boundary.value}
+    more = knowledge.facts.get("leave.miscarriage_local")
+    local = (more.on(first or on),) if more and in_force(more, first or on) else ()
+    values = {"early": early.value, "late": late.value, "boundary": boundary.value, "local": "".join(f"{value.value}\n" for value in local)}
     if name is None:
         response = "utter_leave_miscarriage_border" if case.pregnancy_weeks is not None else "utter_leave_miscarriage_general"
-        return Answer(response, values, (early, late), buttons=(PAY, REFUSED))
+        return Answer(response, values, (early, late, *local), buttons=(PAY, REFUSED))
     is_early = name == "miscarriage_early"
     rule = early if is_early else late
     values |= {"days": rule.value}
@@ -92,7 +97,7 @@ def answer_miscarriage(knowledge: Knowledge, case: LeaveCase, on: date) -> Answe
     if first:
         values |= {"first": day(first), "last": day(first + timedelta(days=rule.value - 1))}
         response = "utter_leave_miscarriage_dates"
-    return Answer(response, values, (rule,), buttons=(PAY, REFUSED))
+    return Answer(response, values, (rule, *local), buttons=(PAY, REFUSED))
 
 
 def answer_stillbirth(knowledge: Knowledge, case: LeaveCase, on: date) -> Answer:
