@@ -172,7 +172,8 @@ def triage(
     if heard and _rank(before) > _rank(signs[heard]):
         # What it may be, beside that a doctor should see it.
         return _unnamed(knowledge, signs[heard], fact or _fact(knowledge, story, on), on)
-    if before and (heard or more or _LEANS.search(text) or not (first or fact)):
+    hurries = before is not None and before.grade != GRADES[-1] and not _ANOTHER.search(text)  # and it is of the same child
+    if before and (heard or more or _LEANS.search(text) or not (first or (fact and not hurries))):
         better = before.id in PASSING and _BETTER.search(text) and not (heard and signs[heard].grade == "call_now")
         if before.id.startswith(_UNNAMED) and not better:
             return _unnamed(knowledge, before, fact or _fact(knowledge, story, on), on)
@@ -182,7 +183,8 @@ def triage(
     known = _fact(knowledge, story or earlier, on)
     if not fact and known and story and not more and not _answers(knowledge, known, text, on):
         return (_not_known(knowledge, known, on),)
-    return (_mild(knowledge, fact or known or _GENERAL, f"{story}，{text}", child_age_months, on),)
+    degrees = "" if before else f"{story}，{text}"  # of a sign told before nothing is taken back
+    return (_mild(knowledge, fact or known or _GENERAL, degrees, child_age_months, on),)
 
 
 def _unnamed(knowledge: Knowledge, sign: DangerSign, about: str | None, on: date) -> tuple[Answer, ...]:

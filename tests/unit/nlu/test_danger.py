@@ -167,3 +167,25 @@ def test_what_says_no_more_than_the_thermometer_or_is_of_the_mother_is_not_only_
         assert sign_of(heard(text, "report_symptom", 1.0, 0.0, 0.9)) is None
     assert sign_of(heard("宝宝发烧了38.6，一直抖", "report_symptom", 1.0, 0.0, 0.9)) == "unclear_today"
     assert sign_of(heard("我家娃吃了奶就不对劲", "report_symptom", 1.0, 0.9, 0.0)) == "unclear_now"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("布偶崽崽拉稀三天没精神，40度", "out_of_scope"),
+        ("被猫抓了，烧到40度", "report_symptom"),
+        ("娃被金毛咬了，烧到40度", "report_symptom"),
+    ],
+)
+def test_an_ill_animal_is_no_child_and_what_it_did_to_one_is_a_childs(text, intent):
+    message = Message(data={"text": text, "intent": {"name": "out_of_scope", "confidence": 0.97}, "intent_ranking": []})
+    assert DangerSigns(load_knowledge().danger_signs.values()).process([message])[0].get("intent")["name"] == intent
+
+
+def test_bruises_alone_are_for_a_doctor_and_not_for_120():
+    assert sign_of(heard("大腿掐得青一块紫一块", "report_symptom", 1.0, 0.8, 0.1)) == "unclear_today"
+    assert sign_of(heard("大腿掐得青一块紫一块，叫不醒", "report_symptom", 1.0, 0.95, 0.0)) not in (None, "unclear_today")
+
+
+def test_water_that_is_cut_off_is_no_child_without_water():
+    assert sign_of(heard("小区停水了，从早上到现在一滴没有", "out_of_scope", 0.6, 0.1, 0.1)) is None

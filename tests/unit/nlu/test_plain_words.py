@@ -194,3 +194,19 @@ def test_a_mothers_medicine_and_a_fruit_are_left_where_they_were(text):
 def test_a_grown_ups_medicine_stays_none_of_our_business_and_one_for_children_does_not():
     assert understood("我爸吃头孢能喝酒吗", "out_of_scope").get("intent")["name"] == "out_of_scope"
     assert understood("泰诺林喝几毫升", "out_of_scope").get("intent")["name"] == "report_symptom"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_complaint"),
+    [
+        ("我不是投诉啊就问问 伙食费该退不", False),
+        ("不是举报啊，纯好奇，收四五岁的算不算违规", False),
+        ("我不是要投诉，就想问托班几点关门", False),
+        ("我不是要投诉", True),  # nothing else is said
+        ("我要投诉，不是第一次了，天天迟到", True),
+    ],
+)
+def test_who_says_that_it_is_no_complaint_and_asks_is_answered(text, is_complaint):
+    message = Message(data={"text": text, "intent": {"name": "file_complaint", "confidence": 0.7}})
+    message.set("intent_ranking", [{"name": "file_complaint", "confidence": 0.7}, {"name": "ask_childcare_quality", "confidence": 0.2}])
+    assert (PlainWords().process([message])[0].get("intent")["name"] == "file_complaint") is is_complaint

@@ -251,3 +251,9 @@ def test_what_was_told_hours_ago_makes_graver_only_what_is_grave_with_it():
 def test_what_begins_again_beside_a_doctors_word_is_grave_all_the_same():
     (answer,) = triage(KNOWLEDGE, "医生说没事，现在又抽了", None, TODAY, told="seizure", story="孩子抽了")
     assert answer.response == "utter_health_urgent_call_now"
+
+
+@pytest.mark.parametrize("asks", ["捂捂汗可以吧", "退烧药能吃吗", "能洗澡吗"])
+def test_what_is_asked_on_after_a_sign_that_cannot_wait_never_takes_it_back(asks):
+    (answer,) = triage(KNOWLEDGE, asks, 2, TODAY, told="fever_infant", story="娃2个月，发烧38.2")
+    assert answer.response == "utter_health_urgent_emergency_room"

@@ -252,3 +252,9 @@ def test_any_family_gets_an_answer_with_a_source_or_a_hotline(
 def test_whose_leave_a_short_message_means(text, named, leave, before, meant):
     parent = parent_meant(text, named)
     assert (parent, leave_meant(leave, parent, before)) == meant
+
+
+def test_what_jiangsu_adds_to_a_leave_after_a_loss_is_told_as_unsure_beside_the_national_days() -> None:
+    (answer,) = ask(leave_type="miscarriage", pregnancy_months=2)
+    assert (answer.response, answer.values["days"]) == ("utter_leave_miscarriage_early", 15)
+    assert "20天" in answer.values["local"] and load_knowledge().facts["leave.miscarriage_local"].on(TODAY) in answer.unsure
