@@ -10,7 +10,7 @@ from bot.childcare.wishes import read_wishes
 from bot.children.memory import OWN_INTENTS
 from bot.children.spoken import named, starts_over
 from bot.dialogue import illness
-from bot.dialogue.heard import ANY_TIME, WEAK, topics_named
+from bot.dialogue.heard import ANY_TIME, ASKS, WEAK, topics_named
 
 _SURE = 0.9
 _LONGEST = 14  # characters
@@ -144,7 +144,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return parse
     if _POINTS.match(text) and intent["confidence"] < (WEAK if text.startswith(_BACK) else _VAGUE):
         return _as(parse, "ask_followup")
-    if intent["confidence"] < _HARDLY and (intent["name"] == "out_of_scope" or not (topics_named(text) or parse.get("entities"))):
+    asks_nothing_else = bool(ASKS.search(text)) and not topics_named(text) and not parse.get("entities")
+    if intent["confidence"] < _HARDLY and (intent["name"] == "out_of_scope" or asks_nothing_else):
         return _as(parse, "ask_followup")
     if not bare:
         return parse

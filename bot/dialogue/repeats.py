@@ -18,7 +18,7 @@ from bot.knowledge.load import load_knowledge
 _SLOT = "last_said"  # a checksum of the last answer
 _SAME = {"ask_followup": "这一点我知道的就是这些：", "ask_source": "依据写在最后："}
 _GRAVE, _DOCTOR = re.compile(r"120|110|急诊|今天就去|当天"), re.compile(r"医院|医生|急诊|120")
-_ELSE = "别的还是刚才说的那些。"
+ELSE = "别的还是刚才说的那些。"
 _ILLNESS, _STILL = "health_urgent", "还是照这样办。"  # on the first line with the help itself: nobody in need reads on
 _TOPICS = frozenset(
     {"leave", "subsidy", "childcare_choose", "childcare_provider", "vaccination", "nutrition", "growth", "policy_clause", "department_duty"}
@@ -76,6 +76,6 @@ def repeats_told(tracker: DialogueStateTracker) -> Iterator[None]:
     elif said == tracker.get_slot(_SLOT) and intent in _SAME and turn.topic in _TOPICS:
         begins = _said(tracker, intent)
         fit = fitting(_words(tracker), text) if begins == _SAME["ask_followup"] and len(turn.replies) == first + 1 else None
-        turn.replies[first]["text"] = "\n".join([fit[0], _ELSE, *fit[1]]) if fit else f"{begins}\n{text}"
+        turn.replies[first]["text"] = "\n".join([fit[0], ELSE, *fit[1]]) if fit else f"{begins}\n{text}"
     elif said != tracker.get_slot(_SLOT):
         tracker.update(SlotSet(_SLOT, said))
