@@ -29,6 +29,7 @@ _RANK = {"emergency": 0, "serious": 1, "ordinary": 2}
 _KINDERGARTEN = re.compile(r"幼儿园|幼稚园|小班|中班|大班")
 _NURSERY = re.compile(r"托育|托儿|托班|托管|托幼|早教|亲子园|婴幼儿|照护|保育院")
 _EMPLOYER = re.compile(r"公司|单位|厂里|工厂|老板|领导|人事|hr|企业|老东家|店里")
+_OWN_NURSERY = re.compile(r"(?:公司|单位|厂里?|工厂|企业)(?:自己|里)?(?:办|开|建)的?[^，。]{0,4}托")
 _PUBLIC = re.compile(r"公办|公立|事业单位|机关(?:幼儿园|托)|政府办")
 _NON_PROFIT = re.compile(r"非营利|民办非企业|民非")
 _STAFF = re.compile(
@@ -171,6 +172,8 @@ def nature_of(plain: str) -> str:
         return "kindergarten"
     if _PUBLIC.search(plain):
         return "public"
+    if _OWN_NURSERY.search(plain):
+        return "employer"
     if _NURSERY.search(plain):
         return "nursery"
     return "employer" if _EMPLOYER.search(plain) else ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.complaints.phrases import AGAINST
 from bot.complaints.reading import kinds_of
+from bot.dialogue.heard import ASKS
 from bot.dialogue.turn import masked
 from bot.knowledge.model import Knowledge
 
@@ -25,12 +26,13 @@ _WELL = re.compile(
     rf"|(?:有|批|开|给|签)(?:了|过)?(?:[一两二三四五六七八九十\d]+[个份位])?{_THING}|(?:报|免|签约|同意|答应|公示|上)了(?:[，,。 ]|$)|[是对]吧$"
 )
 _WRONG = re.compile(
-    r"不(?!少|错|多|用)|没(?!打|加|涨|少)|无|未|只|才|就[一收给拿]|[乱坏骗骂摔撞掐咬烫扣拖逼催退涨欠缺漏丢哭吓脏臭馊霉虫黑超太挤伤肿青血病死毒偷跑赖关堵锈危险差少难贵吵罚吼凶把被忘溜瘸咳掉酒卖废驳砸辣空忙乱]|违|虚|(?<![产放请育休理])假|推[脱诿]|投诉|举报|怀疑|明明|还得|另加|欺负|强[迫制行]|够[得着到]|[！!？?吗呢]"
+    r"不(?!少|错|多|用)|没(?!打|加|涨|少)|无|未|只|才|就[一收给拿]|[乱坏骗骂摔撞掐咬烫扣拖逼催退涨欠缺漏丢哭吓脏臭馊霉虫黑超太挤伤肿青血病死毒偷跑赖关堵锈危险差少难贵吵罚吼凶把忘溜瘸咳掉酒卖废驳砸辣空忙乱]|被(?![子褥])|违|虚|(?<![产放请育休理])假|推[脱诿]|投诉|举报|怀疑|明明|还得|另加|欺负|强[迫制行]|够[得着到]|[！!？?吗呢]"
 )
 _LONGEST_WELL = 20  # characters
 _LONGEST = 100  # characters; a longer message is a story, which is answered by what it says most
 _UNDERSTOOD = 0.22  # config.yml: FallbackClassifier
 _INTENT, _FALLBACK = "read_as", "nlu_fallback"
+_COMPLAINT = "file_complaint"
 _DANGER = frozenset({"danger_sign", "danger_doubted"})
 _ALIKE = {"file_complaint", "ask_department_duty"}  # either answer names the department, and leads to the other
 TITLE = "utter_reading_"  # and the intent: the response with its reading in plain words; an intent without one is never asked about
@@ -40,6 +42,8 @@ Responses = Mapping[str, Sequence[Mapping[str, Any]]]
 
 def asked(parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) -> Mapping[str, Any] | None:
     """The message as one that is to be asked back, where it has two readings of different topics or a name that may be either of two; else None.
+
+    A grievance that might be a question and asks nothing (根本没跟我们签合同) is a complaint, and no question is made of it.
 
     `readings` of it are {"topic", "said": the name that is not known, or "", "options": [{"title", "payload"}]}; a payload holds the words, so that the
     reading answers them whenever it is tapped.
@@ -56,6 +60,8 @@ def asked(parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) 
     elif first and (
         other := _second(ranking, parse, first, responses, knowledge) or _asked_perhaps(ranking, parse, first, responses, knowledge)
     ):
+        if _grieves(parse, ranking):
+            return {**parse, "intent": {"name": _COMPLAINT, "confidence": ranking[0]["confidence"]}}
         readings = {
             "topic": first["topic"],
             "said": "",
@@ -64,6 +70,19 @@ def asked(parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) 
     else:
         return None
     return {**parse, "intent": {"name": _FALLBACK, "confidence": parse["intent"]["confidence"]}, "readings": readings}
+
+
+def _grieves(parse: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a message that may be a complaint or a question tells what is wrong and asks nothing (根本没跟我们签合同): that is no question."""
+    text = str(parse["text"])
+    sure = {one["name"]: one["confidence"] for one in ranking[:2]}
+    return (
+        _COMPLAINT in sure
+        and parse["intent"]["name"] in {_FALLBACK, *sure}
+        and sure[_COMPLAINT] >= max(sure.values()) - _NEAR
+        and bool(_WRONG.search(text))
+        and not ASKS.search(text)
+    )
 
 
 def _second(

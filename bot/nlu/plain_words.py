@@ -21,6 +21,7 @@ from bot.knowledge.load import load_knowledge
 from bot.nlu import child_words
 from bot.nlu.ages import find_ages
 from bot.topics.matching import HEARD
+from bot.topics.other_matters import matters
 
 _SURE = 0.9
 _COMPLAINING = frozenset({"file_complaint", "follow_up_complaint"})
@@ -64,6 +65,11 @@ _MEASURES = {"weight_kg", "weight_bare", "length_cm", "head_cm"}
 _NOT_OURS, _NO_CHILDS = 0.7, 0.9
 A_CHILD = re.compile(r"孩|宝|娃|婴|幼儿|儿童|儿子|女儿|闺女|孙[子女]")
 _CHILD = re.compile(A_CHILD.pattern + r"|(?<![拜委寄])托(?![福运盘付])")
+_OF_FAMILIES = re.compile(
+    _CHILD.pattern
+    + r"|[宝幼儿童孕奶胎]|育[儿婴]|保育|早教|园|老师|阿姨|机构|产[假检后妇]|[哺陪]|护理假|疫苗|接种|月嫂|津贴|补贴|生[一二三]?[孩胎]"
+)
+_NOT_MATTERS = {"utilities", "neighbourhood", "traffic", "housing", "machines", "money", "fun", "love", "animals", "papers", "old_age"}
 _LONG = 40  # characters of a grievance of which one kind is enough
 _LETTER, _MAYBE = 80, 0.1  # characters of a letter; how likely it is a complaint where it names two kinds of grievance
 _ASKED = 0.87  # the chance of a text fact that is surely asked for
@@ -130,6 +136,13 @@ def _is_letter_of_grievances(message: Message, intent: Mapping[str, Any], text: 
     return may_be and _grievances(text) > 1
 
 
+def _of_another_matter(message: Message, intent: Mapping[str, Any], text: str) -> bool:
+    """Whether what sounds like a complaint is of a matter that is not ours and of no child, its care or its parents' leave (路灯坏了半个月没人修)."""
+    if intent.get("name") != "file_complaint" or _OF_FAMILIES.search(text) or any(e["entity"] in _OURS for e in message.get(ENTITIES, [])):
+        return False
+    return not _NOT_MATTERS.isdisjoint(matters(load_knowledge(), text))
+
+
 def _no_complaint(message: Message, intent: Mapping[str, Any], text: str) -> dict[str, Any] | None:
     """The likeliest other intent of what sounds like a complaint, says that it is none and goes on (我不是投诉，就问问伙食费该退不)."""
     said = NOT_AT_ALL.search(text) if intent.get("name") in _COMPLAINING else None
@@ -185,7 +198,9 @@ class PlainWords(GraphComponent, IntentClassifier):
             if other := _ours_after_all(message, intent, text):
                 put_first(message, other)
                 intent = other
-            if other := _no_complaint(message, intent, text):
+            if _of_another_matter(message, intent, text):
+                put_first(message, {"name": "out_of_scope", "confidence": _SURE})
+            elif other := _no_complaint(message, intent, text):
                 put_first(message, other)
             elif _OF_THIS.fullmatch(text):
                 put_first(message, {"name": "file_complaint", "confidence": _SURE})

@@ -14,7 +14,7 @@ RESPONSES = {
 }
 
 
-def parse(first="ask_leave_days", second="file_complaint", near=0.05, text="单位产假不给我批", entities=(), **more):
+def parse(first="ask_leave_days", second="file_complaint", near=0.05, text="单位产假给我批不", entities=(), **more):
     ranking = [{"name": first, "confidence": 0.4}, {"name": second, "confidence": 0.4 - near}]
     return {"text": text, "intent": ranking[0], "intent_ranking": ranking, "entities": list(entities), **more}
 
@@ -24,7 +24,7 @@ def test_two_readings_are_offered_in_plain_words_with_what_was_said(knowledge):
     assert found["intent"]["name"] == "nlu_fallback" and found["readings"]["topic"] == "leave"
     options = found["readings"]["options"]
     assert [option["title"] for option in options] == ["问产假有几天", "要投诉这件事"]
-    assert json.loads(options[1]["payload"].removeprefix("/read_as")) == {"said": "单位产假不给我批", "intent": "file_complaint"}
+    assert json.loads(options[1]["payload"].removeprefix("/read_as")) == {"said": "单位产假给我批不", "intent": "file_complaint"}
 
 
 def test_what_rasa_found_too_near_to_decide_is_asked_back(knowledge):
@@ -44,7 +44,7 @@ def test_what_rasa_found_too_near_to_decide_is_asked_back(knowledge):
         parse(first="ask_department_duty"),  # a complaint names the department too
         parse(first="greet"),
         parse(second="report_symptom"),
-        parse(text="单位产假不给我批" * 20),
+        parse(text="单位产假给我批不" * 20),
         parse(entities=[{"entity": "danger_sign", "value": "fall"}]),
         parse(entities=[{"entity": "danger_doubted", "value": "fall"}]),
         {**parse(), "intent": {"name": "file_complaint", "confidence": 0.9}},  # said outright
@@ -81,7 +81,7 @@ def test_a_name_that_may_be_either_of_two_is_asked_back(knowledge):
 
 
 def test_telephone_numbers_are_not_kept_in_a_button(knowledge):
-    found = asked(parse(text="产假不给批，我电话13812345678"), RESPONSES, knowledge)
+    found = asked(parse(text="产假给不给批，我电话13812345678"), RESPONSES, knowledge)
     assert "13812345678" not in json.dumps(found["readings"])
 
 
@@ -135,3 +135,13 @@ def test_what_is_wrong_with_it_is_a_complaint(text, knowledge):
 )
 def test_what_is_a_complaint_is_not_asked_back(one, knowledge):
     assert asked(one, RESPONSES, knowledge) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_complaint"),
+    [("根本没跟我们签合同", True), ("午睡三个娃挤一张床", True), ("没签合同能退吗", False), ("水杯被子都自己带", False)],
+)
+def test_a_grievance_that_asks_nothing_is_a_complaint_and_no_question_is_made_of_it(text, is_complaint, knowledge):
+    found = asked(parse(text=text), RESPONSES, knowledge)
+    assert (found["intent"]["name"] == "file_complaint") is is_complaint
+    assert ("readings" in found) is not is_complaint
