@@ -19,9 +19,8 @@ LONG = 15  # characters from which an answer may tell more of the story
 _NOTHING = 0.5  # how likely it must be that a message tells of no grievance
 _MOST_EARLIER = 2  # messages before a complaint that are taken into it
 _THEN_NOT = re.compile(r"^(?!不)[^不]*[是在][^不]*[^不]不(?:是|在)")
-_HURT = re.compile(
-    r"伤|[青紫肿淤疤血]|红印|手印|指印|印子|掐|咬|烫|抓痕|划痕|瘸|骨折"
-)  # that a complaint of abuse tells of marks on the child
+_HARM = frozenset({"abuse", "injury"})
+_HURT = re.compile(r"伤|[青紫肿淤疤血]|红印|手印|指印|印子|掐|咬|烫|抓痕|划痕|瘸|骨折")  # that a complaint tells of marks on the child
 _TELL_NOTHING = frozenset(
     {"", "greet", "goodbye", "thank", "affirm", "deny", "inform", "find_childcare", "ask_childcare_quality", "ask_capabilities",
      "request_human", "follow_up_complaint", "ask_followup", "ask_source", "out_of_scope"}
@@ -78,7 +77,7 @@ def tells(text: str, knowledge: Knowledge, today: date) -> bool:
 def notes_on(draft: Draft, first: str) -> tuple[str, ...]:
     """The note `first`, and those on what was told: a child that was hurt, a teacher's duty to report, a child older than three."""
     duty = ("duty_to_report",) if draft.staff and "abuse" in draft.kinds else ()
-    hurt = ("hurt",) if "abuse" in draft.kinds and first != "danger" and _HURT.search(draft.story) else ()
+    hurt = ("hurt",) if not _HARM.isdisjoint(draft.kinds) and first != "danger" and _HURT.search(draft.story) else ()
     return (first, *hurt, *duty, *(("school_age",) if older(draft.story) else ()))
 
 

@@ -29,6 +29,7 @@ _WHICH_DAYS = re.compile(
 _NOBODY = re.compile(
     r"(?:怎么|咋|还|都|就)?(?:没|有)人(?:吗|在|理|回|呢|接)?(?:吗|啊|呀)?[？?]*|(?:还)?在(?:吗|不在)[？?]*"
 )  # after a person was asked for
+_AFTER_LOSS = re.compile(r"手术|清宫|刮宫|流掉|做掉|出院|医生[让叫说]")  # told of a loss that was spoken of
 _OF_WHAT = re.compile(
     r"(?:那|还有)?[^，。？?投举]{2,12}(?:呢|那个呢|归谁|谁管)[？?]?"
 )  # 老师工资拖着不发那个呢, after who is responsible for what
@@ -100,6 +101,9 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "ask_followup")
     if last and intent["name"] == "deny" and len(text) <= _LONGEST and _ASKS_ON.search(text):
         return _as(parse, "ask_followup")
+    lost = last == "leave" and slots.get("leave_type") == "miscarriage"
+    if lost and intent["name"] in ANY_TIME and _AFTER_LOSS.search(text):
+        return _as(parse, "inform")
     if last == "department_duty" and intent["name"] == "file_complaint" and _OF_WHAT.fullmatch(text):
         return _as(parse, "ask_department_duty")
     if last and last not in _COMPLAINTS and _MAY_COMPLAIN.fullmatch(text):

@@ -81,6 +81,12 @@ class Processor(MessageProcessor):
             message.parse_data = whole = await self._joined(message, whole, tracker)
         elif tracker.active_loop_name == joining.COMPLAINT and joining.may_ask_within(whole):
             message.parse_data = whole = await self._asked_within(message, whole, tracker)
+        if (
+            heard.SAID in whole
+            and not tracker.active_loop_name
+            and (parts := await self._asked_on(str(whole[heard.SAID]), message, tracker))
+        ):
+            return parts
         said = questions.split(message.text)
         if tracker.active_loop_name or heard.SAID in whole:
             return [message]
@@ -94,6 +100,17 @@ class Processor(MessageProcessor):
         of_parse = {id(one.parse_data): one for one in (message, *parts)}
         told = [of_parse[id(parse)] for parse in questions.told_apart(whole, [part.parse_data for part in parts])]
         return [self._asked(message)] if told == [message] else told
+
+    async def _asked_on(self, text: str, message: UserMessage, tracker: DialogueStateTracker) -> list[UserMessage]:
+        """The questions of a message that leans on what was said before (去哪打，要钱吗), where each asks for a text of its own; else none."""
+        parts = [self._like(message, said) for said in questions.split(text)]
+        if not 2 <= len(parts) <= questions.MOST:
+            return []
+        for part in parts:
+            alone = leaning.lean(questions.leaning(await self.parse_message(part, tracker)), tracker.current_slot_values())
+            part.parse_data = await self._joined(part, alone, tracker)
+        texts = {heard.asked_for(part.parse_data)[0] for part in parts if part.parse_data}
+        return parts if len(texts - {""}) == len(parts) else []
 
     async def _asked_within(self, message: UserMessage, alone: Mapping[str, Any], tracker: DialogueStateTracker) -> dict[str, Any]:
         """A question in the middle of a complaint, as one for the text that it asks for; as it was where it asks for none."""
