@@ -57,11 +57,12 @@ def asked(parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) 
     first = _titled(ranking[0] if unclear else parse["intent"], parse, responses, knowledge)
     if near := parse.get("near_names"):
         readings = _names(parse["text"], near[0], first["topic"] if first else "out_of_scope")
+    elif _grieves(parse, ranking):
+        sure = parse["intent"]["name"] == _COMPLAINT
+        return None if sure else {**parse, "intent": {"name": _COMPLAINT, "confidence": ranking[0]["confidence"]}}
     elif first and (
         other := _second(ranking, parse, first, responses, knowledge) or _asked_perhaps(ranking, parse, first, responses, knowledge)
     ):
-        if _grieves(parse, ranking):
-            return {**parse, "intent": {"name": _COMPLAINT, "confidence": ranking[0]["confidence"]}}
         readings = {
             "topic": first["topic"],
             "said": "",
