@@ -125,6 +125,9 @@ def say(dispatcher: CollectingDispatcher, answer: Answer, **shown: Any) -> None:
     dispatcher.messages[-1]["custom"].update(shown)
 
 
+_TELLS = frozenset({"noted", "carried", "danger", "contact_kept", "kept", "paused"})  # notes that say themselves what was taken
+
+
 class ValidateComplaintForm(Action):
     """Takes each message into the draft. The form goes on until the complaint is filed or given up."""
 
@@ -158,7 +161,9 @@ class ValidateComplaintForm(Action):
             filed = await service.file(heard.draft, tracker.sender_id)
             say(dispatcher, wording.receipt(filed, service.deadline(heard.draft)[1], knowledge), ticket=service.as_reply(filed))
             return _over()
-        if not heard.notes and (added := wording.added(draft, heard.draft, knowledge)):
+        if (not heard.notes or (draft.kinds and not _TELLS.intersection(heard.notes))) and (
+            added := wording.added(draft, heard.draft, knowledge)
+        ):
             say(dispatcher, Answer("utter_complaint_new_added", {"added": added}), draft=shown)
         return [SlotSet("complaint", heard.draft.saved()), SlotSet("last_topic", TOPIC)]
 

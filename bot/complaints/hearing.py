@@ -65,7 +65,8 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
     if draft.story and NOT_THIS.fullmatch(text):
         return Heard(Draft(draft.id, heard=message.id, asking="story"), notes=("other_matter",))
     if (note := process_question(text)) and (note == "not_filed" or not SUBMIT.match(text)):
-        if note != "who_sees" and tells(text, knowledge, today):
+        named = bool(draft.kinds) and (message.districts or read(text, knowledge.complaint_kinds, today).institution)
+        if note != "who_sees" and (named or tells(text, knowledge, today)):
             draft = told(draft, message, knowledge, today)
         anonymous = draft.anonymous or bool(NO_CONTACT.search(text))
         note = note if draft.kinds or note != "who_handles" else "who_handles_unknown"

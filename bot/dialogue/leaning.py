@@ -27,7 +27,7 @@ _WHICH_DAYS = re.compile(
     r"(?:那|到底|究竟|是)*(?!98|128|158)\d+天?还是(?!98|128|158)\d+天?[啊呀呢吗？?]*"
 )  # asked of the leave that was answered last
 _NOBODY = re.compile(
-    r"(?:怎么|咋|还|都|就)?(?:没|有)人(?:吗|在|理|回|呢|接)?(?:吗|啊|呀)?[？?]*|(?:还)?在(?:吗|不在)[？?]*"
+    r"(?:都|还|一直|总|老|电话)*(?:打不通|没人接|占线|接不通|转不(?:进去|过去|通))(?:的|了|啊|呀|咋办|怎么办)*[？?。！!]*|(?:怎么|咋|还|都|就)?(?:没|有)人(?:吗|在|理|回|呢|接)?(?:吗|啊|呀)?[？?]*|(?:还)?在(?:吗|不在)[？?]*"
 )  # after a person was asked for
 _AFTER_LOSS = re.compile(r"手术|清宫|刮宫|流掉|做掉|出院|医生[让叫说]")  # told of a loss that was spoken of
 _OF_WHAT = re.compile(
@@ -83,6 +83,10 @@ _ELSEWHERE = frozenset(
     }
 )
 _LONGEST_OF_IT = 30  # characters
+_OF_CLAUSE = re.compile(  # asked of the clause that was told
+    r"(?:那|这|它)*(?:这一?条|这个|这)?(?:是|在)?(?:第几|哪一?)[条款点项](?:里|上)?(?:写的|讲的|说的)?[呢啊呀？?]*"
+    r"|(?:那|这|它)*(?:这一?条|这个|这)?的?(?:责任|负责|牵头)(?:单位|部门)(?:是|有|都?有)?(?:哪几[家个]|哪些|谁|哪家)[呢啊呀？?]*"
+)
 _CLAUSE = re.compile(r"第[一二三四五六七八九十\d]+[条点款项]|[上下]一[条点款项]")
 
 
@@ -133,6 +137,8 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "find_childcare")
     if last in ("policy_clause", "department_duty") and len(text) <= _LONGEST and _CLAUSE.search(text):
         return _as(parse, "ask_policy_clause" if intent["name"] == "ask_policy_clause" else "ask_followup")
+    if last == "policy_clause" and _OF_CLAUSE.fullmatch(text):
+        return _as(parse, "ask_followup")
     in_it = last == "policy_clause" and len(text) <= _LONGEST_OF_IT and bool(_IN_IT.search(text)) and not _TO_COMPLAIN.search(text)
     if in_it and intent["name"] in _ELSEWHERE:
         return _as(parse, "ask_policy_clause")

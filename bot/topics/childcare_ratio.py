@@ -12,7 +12,11 @@ from bot.knowledge.model import Knowledge
 from bot.topics.answer import Answer
 
 BANDS = {"infant": "乳儿班", "small": "托小班", "large": "托大班"}  # 设置标准 第十九条
-_NAMED = {"infant": re.compile(r"乳儿班"), "small": re.compile(r"托小班|小托班"), "large": re.compile(r"托大班|大托班")}
+_NAMED = {
+    "infant": re.compile(r"乳儿班|(?:半岁|6个月|六个月)[到至-](?:1|一)(?:周?岁)"),
+    "small": re.compile(r"托小班|小托班|[1一](?:周?岁)?[到至-][2两二]周?岁|一两岁"),
+    "large": re.compile(r"托大班|大托班|[2两二](?:周?岁)?[到至-][3三]周?岁|两三岁"),
+}
 _MIXED = re.compile(r"混龄|混班|混合|混着")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "仨": 3}
 _N = r"(\d{1,3}|[一二两俩仨三四五六七八九]?十[一二三四五六七八九几多]?|[一二两俩仨三四五六七八九])"

@@ -19,6 +19,7 @@ _USUAL = "h12345"
 _LEAD = "health"
 _ANNEX = "a"
 _CHILDCARE = re.compile(r"托育|托班|托儿|托管|照护|机构")
+_ALL_OF_IT = re.compile(r"(?:托育|托班|托儿所?|三岁以下)[^，。]{0,6}(?:归|由|属|找|是)")  # 托育不都归教育局管嘛
 # A question for all that a department does, not for one thing.
 _ALL_DUTIES = re.compile(
     r"(?:管|负责|做|干|能帮)(?:的是|些|点|了)?(?:什么|啥|哪些|哪块|哪一块|什么事)|职责|职能|分工|管啥|干嘛|干什么|有(?:什么|啥)用|是(?:什么|啥)(?:部门|单位)"
@@ -41,7 +42,7 @@ def _fitting_duty(knowledge: Knowledge, department: Department, question: str) -
     elsewhere = frozenset().union(*(pairs("，".join(d.duties)) for d in knowledge.departments.values() if d.id != department.id))
     scored = [(len(asked & pairs(d)) + len((asked & pairs(d)) - elsewhere), -i, d) for i, d in enumerate(department.duties)]
     shared, _, duty = max(scored)
-    return duty if shared >= 2 else department.duties[0] if not asked else ""
+    return duty if shared >= 2 else department.duties[0] if not asked and len(department.duties) == 1 else ""
 
 
 def answer_departments(knowledge: Knowledge, question: str, named: Sequence[str], on: date) -> tuple[Answer, ...]:
@@ -55,7 +56,7 @@ def answer_departments(knowledge: Knowledge, question: str, named: Sequence[str]
     about = _without_names(question, known)
     if len(known) == 1 and not _ALL_DUTIES.search(question) and rank(knowledge.departments.values(), about):
         return (answer_responsible(knowledge, about, on),)
-    return tuple(answer_duties(knowledge, department, on) for department in known[:_MOST_NAMED])
+    return tuple(answer_duties(knowledge, department, on, bool(_ALL_OF_IT.search(question))) for department in known[:_MOST_NAMED])
 
 
 def _without_names(question: str, departments: Sequence[Department]) -> str:
@@ -65,9 +66,10 @@ def _without_names(question: str, departments: Sequence[Department]) -> str:
     return question
 
 
-def answer_duties(knowledge: Knowledge, department: Department, on: date) -> Answer:
-    """What the annex gives a department to do, and its name today where it has changed."""
+def answer_duties(knowledge: Knowledge, department: Department, on: date, whole: bool = False) -> Answer:
+    """What the annex gives a department to do, and its name today where it has changed; `whole`: it was thought to have all of childcare."""
     values = {
+        "first": f"三岁以下托育由{knowledge.departments[_LEAD].name}牵头。" if whole and department.id != _LEAD else "",
         "name": department.name,
         "now": _renamed(department, on),
         "duties": "".join(f"\n· {duty}" for duty in department.duties),

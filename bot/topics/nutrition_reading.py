@@ -46,7 +46,7 @@ _MOTHER = re.compile(
 # Texts on the state of what is eaten, or of the child that eats: they are asked for even where a food is named.
 # 能吃X吗, X能吃吗: some food is named that no one of foods.yml is.
 _UNLISTED = re.compile(
-    r"(?:能|可以|让|给)[^，。]{0,6}?(?:吃|喝|尝)(?:点|些|一点|个|口|块)?(?![了吗么不呢嘛的多饱完得奶饭东什啥哪几])[\u4e00-\u9fff]{2}"
+    r"(?:能|可以|让|给)[^，。]{0,6}?(?:吃|喝|尝)(?:点|些|一点|个|口|块)?(?![了吗么不呢嘛的多饱完得奶饭东什啥哪几一二两三四五六七八九十百半])[\u4e00-\u9fff]{2}"
     r"|^[\u4e00-\u9fff]{2,6}(?:几个月|多大|几岁|宝宝|孩子|小孩|娃)?(?:能|可以)(?:吃|喝)(?:吗|么|不|$)"
 )
 _STATE = {
