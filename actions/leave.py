@@ -17,6 +17,8 @@ from actions.leave_plan import PLAN, send_plan
 from bot.knowledge.calendar import ChineseCalendar
 from bot.knowledge.load import load_knowledge
 from bot.knowledge.model import Knowledge
+from bot.nlu.dates import leave_start
+from bot.settings import settings
 from bot.topics.answer import Answer
 from bot.topics.holidays import statutory_holidays
 from bot.topics.leave import LeaveCase, answer_leave
@@ -188,5 +190,6 @@ class ActionAnswerLeave(AnsweringAction):
             child_age_months=a_number(slot("child_age_months")),
             told_now=weeks is not None or months is not None or not _DETAILS.isdisjoint(now),
             rules_day=a_month(birth) or a_month(due),
+            start=leave_start(text, settings().today()),
             heard=heard(tracker, text),
         )

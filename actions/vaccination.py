@@ -27,7 +27,9 @@ from bot.topics.vaccine_history import child_facts
 _SEX = {"boy": "male", "girl": "female"}
 _ANY, _SHORT = "any", 12  # a vaccine that is not named; characters
 _ONE_WORD = re.compile(r"那?(.{2,5}?)(?:呢|[？?])+")
-_OF_IT = re.compile(r"第[一二三四五1-5][针次]|[几多]少?[针次]|多少钱|费|推迟|[早晚]|几个?月|多大|要打吗|必须|打不打|那个|这个")
+_OF_IT = re.compile(
+    r"第[一二三四五1-5][针次]|[几多]少?[针次]|多少钱|费|推迟|[早晚]|几个?月|多大|要打吗|必须|打不打|那个|这个|[岁月](?:能|可以)打"
+)
 _OF_ALL = re.compile(r"什么[针疫]|啥(?!时候|时间)|哪[针个些]|下一?[针次个]|还[差缺剩]|接下来")
 _SAME_CHILD = timedelta(days=45)  # between two birthdays said or reckoned from ages
 

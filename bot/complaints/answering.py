@@ -12,6 +12,7 @@ from bot.complaints.draft import NUMBER, Draft, Heard, Message
 from bot.complaints.institution import only_places, places_of
 from bot.complaints.naming import like_a_name, no_name
 from bot.complaints.phrases import (
+    AGAINST,
     ASKS,
     BARE,
     CHANGE_ONLY,
@@ -26,6 +27,7 @@ from bot.complaints.phrases import (
     SKIP,
     SUBMIT,
     YES,
+    any_of,
     without_phone,
 )
 from bot.complaints.reading import body_in, read
@@ -35,6 +37,7 @@ from bot.knowledge.model import Knowledge
 
 _LONGEST_ANSWER = 40
 _SHORT = 8
+_MORE = any_of(AGAINST.pattern, r"费|块|元|[千百万]|合同|协议|证明|发票|病历|诊断|监控|录像|照片|证据")  # of the story, whatever was asked
 _NOT_BUT = re.compile(r"不是.+是.")
 
 
@@ -142,6 +145,8 @@ def _on_contact(draft: Draft, after: Draft, message: Message, knowledge: Knowled
         return Heard(after)
     if re.search(r"\d{3,}", text) or message.intent == "affirm":
         return Heard(replace(after, asking=NUMBER))
+    if _MORE.search(text) and not REFUSES.match(text) and not ASKS.search(text) and len(text) >= _SHORT - 2:
+        return Heard(replace(after, story=f"{draft.story}\n{without_phone(text)}"))  # 医药费花了八千
     if _again(draft, "contact") or REFUSES.match(text) or message.intent == "deny":
         return _skip(after, "contact")
     return Heard(replace(after, again=(*after.again, "contact")))  # 谢谢, 叫啥我不知道

@@ -8,6 +8,7 @@ from typing import Any
 
 HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
 CHANCES = "fact_chances"  # the same of all facts, while a message is understood
+HELD = "held"  # of a message as understood: that it goes on about an illness, whatever else it may be together with what was said before
 SAID = "said"  # of a message as understood: the user's own words, where it was read together with earlier ones
 ASKS = re.compile(
     r"吗|呢|么|(.)不\1|有没有|不是.{2,}|[？?]|[什哪谁几咋啥]|多[少久大]|怎|能|要|可以|[不没嘛吧]$"

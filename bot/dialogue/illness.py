@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.heard import ANY_TIME, WEAK
+from bot.dialogue.heard import ANY_TIME, WEAK, topics_named
+from bot.knowledge.load import load_knowledge
 
 _LONGEST, _LONGER = 14, 24  # characters of what is told on; of what is told of a doctor or the way
 _UNKNOWN = frozenset({"out_of_scope", "nlu_fallback"})
@@ -23,26 +24,53 @@ _MAY_HAVE = re.compile(
     r"(?:能|可以|可不可以|要不要|要|用|该不该)(?:不能|不要)?(?:先|再|给他?|让他)?[^，。]{0,3}[喝吃喂灌抱睡动揉擦抹洗][^，。]{0,4}(?:吗|么|不|呢|吧|[?？])?$|抠(?:嗓|喉|舌)|催吐|(?:让|给)[他她它]?吐|洗胃"
 )
 _LATER = re.compile(r"以后|今后|平时|[啥哪]|什么")  # 那以后啥东西不能给他吃
+_OVER = frozenset({"thank", "goodbye", "request_human", "show_child", "forget_child"})
+_WHOM_TO_CALL = re.compile(r"打(?:哪个|什么|啥|几)|哪个(?:电话|号)|电话多少|找谁")
+_THINGS = frozenset({"leave_type", "subsidy_type", "vaccine", "clause", "department"})
+_ELSEWHERE = re.compile(r"以后|今后|平时|下次|另外|换个|再问|对了|先不说|托班|托育|园|老师|股票|天气|单位|公司|工资|补贴")
+_HEIGHT = re.compile(r"[\d一二两三四五六七八九十半]+(?:公分|厘米|cm|米)(?:高)?", re.IGNORECASE)
+_MEASURED = re.compile(r"身高|身长|长[了到高]|头围|体重|量")
 _CAN_WAIT = re.compile(r"能(?:不能)?等|可以等|等到[^，。]{1,6}(?:吗|行)")
 _MAY_WAIT = re.compile(
     r"明[早天儿]|后天|天亮|早上|下班|晚点|等[等会到一]|先(?:看看|观察|睡|等)|再(?:去|说|看)|不去|自己(?:会|能)好|来得及|这么严重|要紧"
 )
 
 
-def meant(text: str, intent: Mapping[str, Any], slots: Mapping[str, Any]) -> str:
-    """The intent of a message that goes on about an illness; empty where it may be about something else. `slots`: those of the conversation."""
+def _hurries(slots: Mapping[str, Any]) -> bool:
+    """Whether a sign that cannot wait was told: until it is over, what is said is of it (最近的医院是哪, 没有人帮我, 等120还是自己去)."""
+    sign = load_knowledge().danger_signs.get(str(slots.get("danger_sign")))
+    return sign is not None and sign.grade != "same_day"
+
+
+def _moves_on(text: str, intent: str, entities: frozenset[str]) -> bool:
+    """Whether a message in an emergency is surely of something else: it names a topic or a thing of one, complains, or says good bye."""
+    over = intent in _OVER and not _WHOM_TO_CALL.search(text)
+    return bool(over or _COMPLAINS.search(text) or topics_named(text) or entities & _THINGS or _ELSEWHERE.search(text))
+
+
+def meant(text: str, intent: Mapping[str, Any], slots: Mapping[str, Any], entities: frozenset[str] = frozenset()) -> str:
+    """The intent of a message that goes on about an illness; empty where it may be about something else.
+
+    `slots`: those of the conversation; `entities`: the kinds that the message names.
+    """
     name, short = intent["name"], len(text) <= _LONGEST
     told_of_way = (_DOCTOR.search(text) or _FAR.search(text)) and not _COMPLAINS.search(text)
     if slots.get("symptom_told") and len(text) <= _LONGER and told_of_way and name in _NO_ILLNESS:
         return "report_symptom"
-    if slots.get("last_topic") != "health_urgent" or not short:
+    if slots.get("last_topic") != "health_urgent":
         return ""
+    if short and slots.get("danger_sign") and _MAY_HAVE.search(text) and not _LATER.search(text):
+        return "ask_followup"
+    if _hurries(slots) and len(text) <= _LONGER and not _moves_on(text, name, entities):
+        return "report_symptom" if name == "report_symptom" or (name in _UNKNOWN and _OF_A_BODY.search(text)) else "ask_followup"
+    if not short:
+        return ""
+    if _HEIGHT.search(text) and not _MEASURED.search(text):
+        return "ask_followup"  # 大概五六十公分, how far it fell
     if name in ANY_TIME and _HOSPITALS.search(text):
         return "ask_followup"
     if not slots.get("danger_sign"):
         return ""
-    if _MAY_HAVE.search(text) and not _LATER.search(text):
-        return "ask_followup"
     if name in _UNKNOWN and _OF_A_BODY.search(text):
         return "report_symptom"
     waits = _CAN_WAIT.search(text) or (_MAY_WAIT.search(text) and intent["confidence"] < WEAK)

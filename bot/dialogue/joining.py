@@ -17,6 +17,7 @@ from bot.dialogue.heard import (
     ASKS,
     CERTAIN,
     HEARD_WELL,
+    HELD,
     LEANS,
     LIKELY,
     SAID,
@@ -172,6 +173,8 @@ def joined(
     `alone` has been through bot.dialogue.leaning; `earlier` is the message before.
     """
     last, name = str(slots.get("last_topic")), together["intent"]["name"]
+    if HELD in alone and not new_danger(alone, together, earlier):
+        return alone
     if _only_details(alone) and not _of_a_vaccine(together, last):
         place = alone["intent"]["name"] == "find_childcare" and last not in _OF_PLACES  # 赣榆区的, after the subsidy
         return {**alone, "intent": {"name": "inform", "confidence": SURE}} if place else alone

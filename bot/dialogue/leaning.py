@@ -9,8 +9,10 @@ from typing import Any
 from bot.childcare.wishes import read_wishes
 from bot.children.memory import OWN_INTENTS
 from bot.children.spoken import named, starts_over
+from bot.complaints.reading import kinds_of
 from bot.dialogue import illness
-from bot.dialogue.heard import ANY_TIME, ASKS, WEAK, topics_named
+from bot.dialogue.heard import ANY_TIME, ASKS, HELD, WEAK, topics_named
+from bot.knowledge.load import load_knowledge
 
 _SURE = 0.9
 _LONGEST = 14  # characters
@@ -29,6 +31,7 @@ _WHICH_DAYS = re.compile(
 _NOBODY = re.compile(
     r"(?:都|还|一直|总|老|电话)*(?:打不通|没人接|占线|接不通|转不(?:进去|过去|通))(?:的|了|啊|呀|咋办|怎么办)*[？?。！!]*|(?:怎么|咋|还|都|就)?(?:没|有)人(?:吗|在|理|回|呢|接)?(?:吗|啊|呀)?[？?]*|(?:还)?在(?:吗|不在)[？?]*"
 )  # after a person was asked for
+_UNDERSTOOD = re.compile(r"(?:好的?|行|嗯|哦|噢|那)?[，, ]*(?:了解|晓得|知道|明白|懂|清楚|收到)(?:了|啦|嘞|咯)?[。！! ]*")
 _AFTER_LOSS = re.compile(r"手术|清宫|刮宫|流掉|做掉|出院|医生[让叫说]")  # told of a loss that was spoken of
 _OF_WHAT = re.compile(
     r"(?:那|还有)?[^，。？?投举]{2,12}(?:呢|那个呢|归谁|谁管)[？?]?"
@@ -87,6 +90,9 @@ _OF_CLAUSE = re.compile(  # asked of the clause that was told
     r"(?:那|这|它)*(?:这一?条|这个|这)?(?:是|在)?(?:第几|哪一?)[条款点项](?:里|上)?(?:写的|讲的|说的)?[呢啊呀？?]*"
     r"|(?:那|这|它)*(?:这一?条|这个|这)?的?(?:责任|负责|牵头)(?:单位|部门)(?:是|有|都?有)?(?:哪几[家个]|哪些|谁|哪家)[呢啊呀？?]*"
 )
+_OF_AN_ILLNESS = frozenset(
+    {"child_age_months", "birth_date", "symptom", "sex", "food"}
+)  # what a message that is asked on of one may name; no measures, no place
 _CLAUSE = re.compile(r"第[一二三四五六七八九十\d]+[条点款项]|[上下]一[条点款项]")
 
 
@@ -130,6 +136,11 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
     )
     if last == "childcare_find" and len(text) <= _LONGEST and intent["name"] in ANY_TIME and read_wishes(text):
         return _as(parse, "find_childcare")  # 预算1500
+    if last and intent["name"] in ("affirm", "greet", "nlu_fallback") and _UNDERSTOOD.fullmatch(text):
+        return _as(parse, "thank")
+    grieved = last == "complaint_followup" and intent["name"] in ANY_TIME | {"inform"}
+    if grieved and kinds_of(text, load_knowledge().complaint_kinds.values()):
+        return _as(parse, "file_complaint")
     if last == "childcare_find" and _HOW_TO_TELL.search(text):
         return parse  # of any of them
     of_shown = (len(text) <= _LONGEST and _OF_SHOWN.search(text)) or (intent["name"] in ANY_TIME and _THAT_ONE.match(text))
@@ -144,8 +155,9 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "ask_policy_clause")
     if last == "childcare_provider" and intent["name"] in _OF_FAMILIES and _WHAT_OF.fullmatch(text):
         return _as(parse, "ask_followup")
-    if meant := illness.meant(text, intent, slots):
-        return _as(parse, meant)
+    if meant := illness.meant(text, intent, slots, frozenset(found["entity"] for found in parse.get("entities", ()))):
+        others = [found for found in parse.get("entities", ()) if found["entity"] in _OF_AN_ILLNESS]
+        return {**_as(parse, meant), "entities": others, HELD: True}
     bare = is_bare(parse, last)
     if bare and last == "department_duty" and _PHONE.search(text):
         return _as(parse, "ask_followup")

@@ -41,6 +41,9 @@ _LATE, _EARLY = timedelta(days=-90), timedelta(days=300)  # a due date is spoken
 # A birth that is planned: 12月10日剖宫产, 产假到哪天. Not one that was: 生的, 生了, 出生.
 _PLANNED = re.compile(r"^[^。！？，,\d]{0,4}?(?:剖(?:腹|宫)?产?(?!了|的)|顺产(?!了|的)|生(?!的|了|下|过|日))")
 _OF_LEAVE = re.compile(r"产假|休到|休假|请假|上班|假期")
+_BEGINS_AFTER = re.compile(r"(?:就|才|正式|那天)?(?:开始|起)(?:就|才)?(?:休|歇|请|放|不上班|产假)")
+_BEGINS_BEFORE, _OFF = re.compile(r"(?:从|自|打)$"), re.compile(r"(?:就|才|开始|起|往后)*(?:休|歇|请假|放假)")
+_HALF_A_YEAR = timedelta(days=183)
 _SOON = timedelta(days=60)
 _DAYS = {"今天": 0, "昨天": -1, "前天": -2, "大前天": -3, "明天": 1, "后天": 2}
 
@@ -72,6 +75,17 @@ def find_dates(text: str, today: date) -> list[Found]:
             entity = "due_date" if due or (not born and value > today.isoformat()) else "birth_date"
             found.append(Found(entity, value, match.start(), match.end()))
     return found
+
+
+def leave_start(text: str, today: date) -> date | None:
+    """The day from which somebody is on leave (2月3号开始休, 从1月20日休); None where none is said. Without its year the nearest within a year."""
+    for match in _DATE.finditer(text):
+        after, before = text[match.end() :], text[: match.start()]
+        begins = _BEGINS_AFTER.match(after) or (_BEGINS_BEFORE.search(before) and _OFF.match(after))
+        day = _value(match, today, lambda day: abs(day - today) <= _HALF_A_YEAR) if begins else None
+        if day and len(day) == len("2026-01-01"):
+            return date.fromisoformat(day)
+    return None
 
 
 def _soon(match: re.Match[str], today: date) -> bool:

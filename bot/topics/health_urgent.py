@@ -21,7 +21,7 @@ __all__ = ["emergency", "find_signs", "graver", "months_old", "tells_more", "tri
 
 CALLED = re.compile(  # help is on its way
     r"(?:120|救护车)(?:已经|都|也|刚)?(?:打|叫|拨|喊)(?:了|过|完|好|通)|(?:打|叫|拨|呼叫?)(?:了|过|完|好)?(?:个)?(?:120|110|119|救护车|急救)(?:电话)?(?:了|过)|(?:打|叫|拨)(?:了|过|完|好)(?:120|110|119|救护车|急救)"
-    r"|(?:120|救护车|急救车)(?:说|马上|快到|还有|还没|在路上|来之前|到之前|没到|到哪|已经|什么时候到)|等着?(?:救护车|120)|(?:去|往)医院.{0,3}(?:路上|车上|赶)"
+    r"|(?:120|救护车|急救车)(?:说|马上|快到|还有|还没|在路上|来之前|到之前|没到|到哪|已经|什么时候到)|等着?(?:救护车|120)(?!还是|久不久|多久|要)|(?:去|往)医院.{0,3}(?:路上|车上|赶)"
 )
 _WITH_DOCTOR = re.compile(  # a doctor has the child, or has seen it
     r"(?:(?:已经?|刚|都|正|现在|我们?|人)*(?:到|在|进|送进?)了?(?:医院|急诊|抢救室|病房|icu|重症))(?!.{0,6}(?:吗|么|[?？]|要不|路上|车上))|住了?院|住进"
@@ -43,6 +43,8 @@ _ANOTHER = re.compile(r"^(?:另外|还有(?:个|一)|对了|换个|再问|顺便
 _MORE = 40  # characters of a message that tells more
 _GENERAL = "health.general"
 _FEVER = "health.fever"
+_ON_THE_WAY = frozenset({"health.emergency_where", "health.emergency_way"})
+_YOUNG = 3  # months: below it every fever of 38 degrees is for the emergency room
 _DEGREES = re.compile(r"(?<![\d.])(3[78])(?:\.(\d)|度(\d)|度|℃)(?!\d)", re.ASCII)
 # What asks on and is answered by the text on the illness itself: 要紧吗, 要不要去医院, 怎么办.
 _OF_IT = re.compile(
@@ -167,7 +169,7 @@ def triage(
         return (_with_doctor(knowledge, before),)
     urgent = bool(heard) and signs[heard or ""].grade == "call_now"
     if first and (first.tense == NOW or (first.tense == OVER and not urgent)):
-        return (_sign_answer(knowledge, first),)
+        return _and_the_way(knowledge, _sign_answer(knowledge, first), text, on)
     fact = _fact(knowledge, text, on)
     if heard and _rank(before) > _rank(signs[heard]):
         # What it may be, beside that a doctor should see it.
@@ -177,7 +179,7 @@ def triage(
         better = before.id in PASSING and _BETTER.search(text) and not (heard and signs[heard].grade == "call_now")
         if before.id.startswith(_UNNAMED) and not better:
             return _unnamed(knowledge, before, fact or _fact(knowledge, story, on), on)
-        return (_tell(knowledge, before, "over" if better else before.grade),)
+        return _and_the_way(knowledge, _tell(knowledge, before, "over" if better else before.grade), text, on)
     if first:
         return (_sign_answer(knowledge, first),)
     known = _fact(knowledge, story or earlier, on)
@@ -185,6 +187,12 @@ def triage(
         return (_not_known(knowledge, known, on),)
     degrees = "" if before else f"{story}，{text}"  # of a sign told before nothing is taken back
     return (_mild(knowledge, fact or known or _GENERAL, degrees, child_age_months, on),)
+
+
+def _and_the_way(knowledge: Knowledge, grave: Answer, text: str, on: date) -> tuple[Answer, ...]:
+    """What cannot wait, and how to get to a doctor where that is asked (最近的医院是哪, 没车)."""
+    way = _fact(knowledge, text, on)
+    return (grave, text_facts.answer(knowledge, "utter_health_urgent_mild", way, on)) if way in _ON_THE_WAY else (grave,)
 
 
 def _unnamed(knowledge: Knowledge, sign: DangerSign, about: str | None, on: date) -> tuple[Answer, ...]:
@@ -200,7 +208,9 @@ def _mild(knowledge: Knowledge, fact: str, text: str, child_age_months: int | No
     if fact != _FEVER or not degrees or child_age_months is None:
         return told
     shown = ".".join(part for part in degrees.groups() if part)
-    return replace(told, response="utter_health_urgent_fever", values={**told.values, "age": age(child_age_months), "degrees": shown})
+    nearly = "没满3个月整的，现在就去医院急诊；刚满的从严看。" if child_age_months == _YOUNG else ""
+    values = {**told.values, "age": age(child_age_months), "degrees": shown, "nearly": nearly}
+    return replace(told, response="utter_health_urgent_fever", values=values)
 
 
 def _answers(knowledge: Knowledge, fact: str, question: str, on: date) -> bool:

@@ -29,6 +29,7 @@ class LeaveCase:
     `question` is what is wanted: days, allowance or protection. `text` is this turn's message; `fact` the name of a text fact asked for by
     a button. `leave_type`, `parent`, `birth_kind` are ids of the terms. `infants` are those of this birth. `told_now`: this turn brought
     details to reckon with. `rules_day`: a day whose rules hold although the day of birth itself is not known (only its month was said).
+    `start` is the day from which she is on leave.
     """
 
     question: str = "days"
@@ -46,6 +47,7 @@ class LeaveCase:
     child_age_months: float | None = None
     told_now: bool = False
     rules_day: date | None = None
+    start: date | None = None
     heard: Heard = field(default_factory=dict)
 
     @property

@@ -30,6 +30,8 @@ def answer_maternity(knowledge: Knowledge, case: LeaveCase, holidays: Holidays, 
     if difficult and (caesarean := value_or_none(knowledge, "leave.caesarean", born)):
         facts += (caesarean,)
     values = _sum(national, extension)
+    if case.start and extension.counting is not None:
+        return _from_start(case.start, (*national, extension), values, (*facts, extension.counting), holidays)
     if case.born:
         return _dated(knowledge, case, (*national, extension), values, facts, holidays)
     if len(national) > 1 or case.rules_day:
@@ -78,6 +80,18 @@ def _dated(
     }
     response = "utter_leave_maternity_dates" if laid[-1].skipped else "utter_leave_maternity_dates_no_holiday"
     return Answer(response, values, (*facts, counting), buttons=(*buttons, PLAN, PAY)[:3])
+
+
+def _from_start(start: date, parts: tuple[Part, ...], values: dict[str, Any], facts: tuple[Value, ...], holidays: Holidays) -> Answer:
+    """From the day on which she goes on leave to the last, with the holidays skipped."""
+    laid = lay_out(parts, start, holidays)
+    skipped = laid[-1].skipped
+    values |= {
+        "first": day(start),
+        "last": day(laid[-1].last),
+        "skipped": f"已顺延{len(skipped)}天：{days(skipped)}" if skipped else "这次没有碰上",
+    }
+    return Answer("utter_leave_maternity_from", values, facts, buttons=(CAESAREAN, TWINS, PAY))
 
 
 def _national_only(knowledge: Knowledge, national: tuple[Part, ...], born: date) -> Answer:

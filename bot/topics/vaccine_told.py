@@ -37,6 +37,9 @@ _OF_AN_AGE = re.compile(
     r"(?:(?P<months>1[0-2]|[1-9]|十[一二]?|[一两二三四五六七八九])个?月|(?P<half>一岁半))(?:时候)?(?:该|要|应该)?打?(?:的(?:那[一几]?)?|那[一几两]?)(?:疫苗|预防针|针)[^，。没忘漏错]{0,5}"
     r"(?:没(?!事|关系)|忘|漏|错过|耽误|落下|拖)"
 )
+# 打到四个月的: all that the table has up to that age was given, and none after it.
+_UP_TO = re.compile(r"打到了?(?:(?P<months>1[0-2]|[1-9]|十[一二]?|[一两二三四五六七八九])个?月|(?P<half>一岁半))")
+_LAST_MONTH = 6 * 12  # of the programme's table
 _BEFORE_NOW = re.compile(r"前面|之前|以前|上次|前几")
 _DAY = re.compile(
     r"(?:(?P<year>20\d\d|今|去|前)年)?(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?P<day>[12]\d|3[01]|[1-9])[日号]?"
@@ -141,6 +144,12 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
         months = 18 if age["half"] else 2 if age["months"] == "两" else month_number(age["months"])
         if due := _of_month(knowledge, months, on):
             return Told(missing=due, all_given=True, before_now=True)
+    if (until := _UP_TO.search(text)) and not find_named(knowledge, text):
+        months = 18 if until["half"] else 2 if until["months"] == "两" else month_number(until["months"])
+        first: dict[str, int | None] = {}  # dose of each vaccine after that age: those before it were given
+        for month in range(months + 1, _LAST_MONTH + 1):
+            first = dict(_of_month(knowledge, month, on)) | first
+        return Told(missing=tuple(first.items()), all_given=True)
     given: list[Dose] = []
     missing_: list[tuple[str, int | None]] = []
     asked: list[tuple[str, int | None]] = []

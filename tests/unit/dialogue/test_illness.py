@@ -26,6 +26,16 @@ ILL = {"last_topic": "health_urgent", "symptom_told": "娃吞了纽扣电池", "
         ("药房量的血压152，98", "out_of_scope", 0.9, ILL, "report_symptom"),
         ("今天股票涨了没", "out_of_scope", 0.9, ILL, ""),
         ("产假多少天", "ask_leave_days", 0.99, ILL, ""),
+        ("最近的医院是哪，我在猴嘴", "find_childcare", 0.87, ILL, "ask_followup"),
+        ("开车去要20分钟，等120还是自己去", "out_of_scope", 0.9, ILL, "ask_followup"),
+        ("没有人帮我，老公在外地", "inform", 0.4, ILL, "ask_followup"),
+        ("打哪个电话", "request_human", 0.99, ILL, "ask_followup"),
+        ("转人工", "request_human", 0.99, ILL, ""),
+        ("谢谢", "thank", 0.99, ILL, ""),
+        ("我要投诉这个园", "file_complaint", 0.9, ILL, ""),
+        ("明天打疫苗还能打吗", "ask_vaccination", 0.9, ILL, ""),
+        ("没有人帮我，老公在外地", "inform", 0.4, ILL | {"danger_sign": "fever_39"}, ""),  # that can wait until today's doctor
+        ("大概五六十公分", "inform", 0.8, ILL | {"danger_sign": "fever_39"}, "ask_followup"),
         ("医生说没事", "out_of_scope", 0.9, {"last_topic": "leave"}, ""),
     ],
 )
