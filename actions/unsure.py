@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import utter
 from bot.knowledge.load import load_knowledge
 from bot.nlu.jieba_words import words
+from bot.nlu.plain_words import PICTURE
 from bot.settings import settings
 from bot.topics.other_matters import answer_not_ours
 from bot.topics.search import Index, answer_unknown
@@ -39,6 +40,9 @@ def ask_which(dispatcher: CollectingDispatcher, readings: Mapping[str, Any]) -> 
 
 def search(dispatcher: CollectingDispatcher, message: Mapping[str, Any]) -> None:
     """Tell what is nearest to a message, or that it is not known and who to ask. Where danger was thought of, nothing is guessed."""
+    if PICTURE.fullmatch(str(message.get("text") or "")):
+        dispatcher.utter_message(response="utter_cannot_see")
+        return
     if not message.get("text") or any(found["entity"] == _DOUBTED for found in message.get("entities", ())):
         dispatcher.utter_message(response="utter_default")
         return

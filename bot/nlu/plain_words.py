@@ -24,6 +24,7 @@ from bot.topics.matching import HEARD
 from bot.topics.other_matters import matters
 
 _SURE = 0.9
+PICTURE = re.compile(r"(?:[\[【(](?:图片|照片|语音|视频|表情|动画表情|文件|链接|小程序)[\]】)][，,。 ]*)+")  # what was sent is no text
 _COMPLAINING = frozenset({"file_complaint", "follow_up_complaint"})
 _LEANING = {"inform", "ask_followup"}  # intents that lean on what was said before
 _OF_THIS = re.compile(
@@ -199,7 +200,9 @@ class PlainWords(GraphComponent, IntentClassifier):
             if other := _ours_after_all(message, intent, text):
                 put_first(message, other)
                 intent = other
-            if _of_another_matter(message, intent, text):
+            if PICTURE.fullmatch(text):
+                put_first(message, {"name": "nlu_fallback", "confidence": 1.0})
+            elif _of_another_matter(message, intent, text):
                 put_first(message, {"name": "out_of_scope", "confidence": _SURE})
             elif other := _no_complaint(message, intent, text):
                 put_first(message, other)

@@ -27,6 +27,7 @@ _PREFIX = {"tax": "subsidy.tax_", "medical": "subsidy.medical_"}
 _AMOUNT, _DEADLINE_FACT = "subsidy.yearly_amount", "subsidy.first_application_deadline"
 # A year of birth, perhaps with the month, said in short: 老大21年的, 2021年5月的.
 _BORN_IN = re.compile(r"(?<!\d)(?:20)?(1\d|2\d)年(?:(1[0-2]|[1-9])月)?份?(?:出?生|的(?!文件|规定|政策|标准|钱|补贴|申请|时候))")
+_HOW = re.compile(r"(?:怎么|咋|如何|去哪里?|到哪里?|在哪里?)(?:去|个|样)?(?:领|申请|申报|办|弄)")
 _REPLACED_BY_AMOUNT = {_AMOUNT, "subsidy.who", "subsidy.twins", "subsidy.over_three_now"}
 
 
@@ -83,7 +84,8 @@ def _childcare(knowledge: Knowledge, case: SubsidyCase, names: tuple[str, ...], 
     if _DEADLINE_FACT in names[:1]:
         return (_deadline(knowledge, rules, case.birth_date, on),)
     if case.birth_date and (not names or names[0] in _REPLACED_BY_AMOUNT):
-        return _amount(knowledge, rules, case.birth_date, case.children or 1, on)
+        told = _amount(knowledge, rules, case.birth_date, case.children or 1, on)
+        return (*_texts(knowledge, ("subsidy.where",), on), *told) if _HOW.search(case.text) else told
     texts = [name for name in names if knowledge.facts[name].unit == "text"]
     if texts:
         return _texts(knowledge, texts, on)
