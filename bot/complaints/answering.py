@@ -38,6 +38,7 @@ from bot.knowledge.model import Knowledge
 _LONGEST_ANSWER = 40
 _SHORT = 8
 _MORE = any_of(AGAINST.pattern, r"费|块|元|[千百万]|合同|协议|证明|发票|病历|诊断|监控|录像|照片|证据")  # of the story, whatever was asked
+_NOT_NEEDED = re.compile(r"不(?:用|留|要|想留|需要)(?:了|吧)?(?:$|[，,。 ])")  # 不用，你先给我记上
 _NOT_BUT = re.compile(r"不是.+是.")
 
 
@@ -139,6 +140,8 @@ def _on_contact(draft: Draft, after: Draft, message: Message, knowledge: Knowled
     text = message.text
     if correct:
         return Heard(corrected(draft, after, text, knowledge))
+    if _NOT_NEEDED.match(text):
+        return _skip(after, "contact")
     if not draft.when and not after.when and time_in(text):
         after = replace(after, when=text)
     if replace(after, story=draft.story) != replace(draft, story=draft.story):  # an answer to what was asked before

@@ -23,6 +23,7 @@ from bot.complaints.phrases import (
     PAUSE,
     PRAISE,
     QUESTION,
+    REFUSES,
     RESUME,
     SKIP,
     SUBMIT,
@@ -64,7 +65,8 @@ def hear(draft: Draft, message: Message, knowledge: Knowledge, today: date, afte
         return Heard(replace(draft, asking="cancel"))
     if draft.story and NOT_THIS.fullmatch(text):
         return Heard(Draft(draft.id, heard=message.id, asking="story"), notes=("other_matter",))
-    if (note := process_question(text)) and (note == "not_filed" or not SUBMIT.match(text)):
+    refuses = draft.asking == "contact" and REFUSES.match(text)  # 不用，你先给我记上
+    if not refuses and (note := process_question(text)) and (note == "not_filed" or not SUBMIT.match(text)):
         named = bool(draft.kinds) and (message.districts or read(text, knowledge.complaint_kinds, today).institution)
         if note != "who_sees" and (named or tells(text, knowledge, today)):
             draft = told(draft, message, knowledge, today)

@@ -67,6 +67,7 @@ _FOOTAGE = re.compile(
 _THREATENS = re.compile(
     r"拼命|[跟找][他她它这那][^，。]{0,4}(?:拼|算账|干架|打一架)|砸(?:了)?(?:他|她|它|园|店)|(?:弄|打|整)死(?:他|她|它)|同归于尽"
 )
+_OPTIONS = re.compile(r"(?:我|俺|咱|那|现在)(?:还)?(?:能|该|要|可以)?(?:怎么|咋)(?:弄|办|整|搞|做)(?:呢|啊|呀|才好|好)?[？?]?$")
 _OR_12345 = re.compile(
     r"12345[^，。]{0,8}(?:区别|不同|一样)|12345[^，。]{0,6}(?:帮我|替我|你能)[^，。]{0,3}打|(?:帮我|替我)[^，。]{0,3}打12345"
 )
@@ -81,7 +82,7 @@ _QUESTIONS = (
     ("who_sees", _WHO_SEES, _ANY),
     ("child_first", _CHILD_FIRST, _NAMED), ("who_may", _WHO_MAY, _NAMED), ("or_12345", _OR_12345, _NAMED), ("who_calls", _WHO_CALLS, _NAMED),
     ("footage", _FOOTAGE, _SHORT), ("materials", _MATERIALS, _NAMED), ("how_to_follow", _HOW_TO_FOLLOW, _ANY), ("both", _BOTH, _ANY), ("why", _WHY, _ANY),
-    ("legal", _LEGAL, _SHORT), ("writes", _WRITES, _SHORT), ("can_you", _CAN_YOU, _SHORT),
+    ("options", _OPTIONS, _SHORT), ("legal", _LEGAL, _SHORT), ("writes", _WRITES, _SHORT), ("can_you", _CAN_YOU, _SHORT),
 )  # fmt: skip
 
 

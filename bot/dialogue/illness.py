@@ -25,7 +25,8 @@ _MAY_HAVE = re.compile(
 )
 _LATER = re.compile(r"以后|今后|平时|[啥哪]|什么")  # 那以后啥东西不能给他吃
 _OVER = frozenset({"thank", "goodbye", "request_human", "show_child", "forget_child"})
-_WHOM_TO_CALL = re.compile(r"打(?:哪个|什么|啥|几)|哪个(?:电话|号)|电话多少|找谁")
+_WHOM_TO_CALL = re.compile(r"打(?:哪个|什么|啥|几)|(?:哪个|啥|什么)(?:电话|号)|电话(?:多少|能打)|还有[^，。]{0,3}电话|找谁")
+_BITES = frozenset({"animal_bite", "face_bite", "snake"})
 _THINGS = frozenset({"leave_type", "subsidy_type", "vaccine", "clause", "department"})
 _ELSEWHERE = re.compile(r"以后|今后|平时|下次|另外|换个|再问|对了|先不说|托班|托育|园|老师|股票|天气|单位|公司|工资|补贴")
 _HEIGHT = re.compile(r"[\d一二两三四五六七八九十半]+(?:公分|厘米|cm|米)(?:高)?", re.IGNORECASE)
@@ -42,10 +43,16 @@ def _hurries(slots: Mapping[str, Any]) -> bool:
     return sign is not None and sign.grade != "same_day"
 
 
-def _moves_on(text: str, intent: str, entities: frozenset[str]) -> bool:
-    """Whether a message in an emergency is surely of something else: it names a topic or a thing of one, complains, or says good bye."""
+def _moves_on(text: str, intent: str, entities: frozenset[str], bitten: bool) -> bool:
+    """Whether a message in an emergency is surely of something else: it names a topic or a thing of one, complains, or says good bye.
+
+    After a bite a shot is the one for it (狗打过疫苗的, 几针), as long as no other is named.
+    """
     over = intent in _OVER and not _WHOM_TO_CALL.search(text)
-    return bool(over or _COMPLAINS.search(text) or topics_named(text) or entities & _THINGS or _ELSEWHERE.search(text))
+    things = entities & _THINGS - ({"vaccine"} if bitten and "疫苗" in text else set())
+    return bool(
+        over or _COMPLAINS.search(text) or topics_named(text) - ({"vaccination"} if bitten else set()) or things or _ELSEWHERE.search(text)
+    )
 
 
 def meant(text: str, intent: Mapping[str, Any], slots: Mapping[str, Any], entities: frozenset[str] = frozenset()) -> str:
@@ -61,7 +68,8 @@ def meant(text: str, intent: Mapping[str, Any], slots: Mapping[str, Any], entiti
         return ""
     if short and slots.get("danger_sign") and _MAY_HAVE.search(text) and not _LATER.search(text):
         return "ask_followup"
-    if _hurries(slots) and len(text) <= _LONGER and not _moves_on(text, name, entities):
+    bitten = str(slots.get("danger_sign")) in _BITES
+    if (_hurries(slots) or bitten) and len(text) <= _LONGER and not _moves_on(text, name, entities, bitten):
         return "report_symptom" if name == "report_symptom" or (name in _UNKNOWN and _OF_A_BODY.search(text)) else "ask_followup"
     if not short:
         return ""

@@ -36,10 +36,14 @@ _AFTER_LOSS = re.compile(r"手术|清宫|刮宫|流掉|做掉|出院|医生[让�
 _OF_WHAT = re.compile(
     r"(?:那|还有)?[^，。？?投举]{2,12}(?:呢|那个呢|归谁|谁管)[？?]?"
 )  # 老师工资拖着不发那个呢, after who is responsible for what
-_COMPLAINTS = frozenset({"complaint_new", "complaint_followup"})
+_OF_CARE = frozenset(
+    {"childcare_choose", "childcare_find", "childcare_provider", "policy_clause", "department_duty", "health_urgent", "leave"}
+)
 # Whether what was spoken of can be complained of: it is taken as wanting to.
 _MAY_COMPLAIN = re.compile(
     r"(?:那|这|像|他们|它)*(?:这种|这个|这)?(?:事|情况|样)?(?:我|俺|咱)?(?:能不能|可不可以|能|可以|可)(?:去|来|在你这|在这|给你们?|跟你们?)?(?:反映|投诉|举报|告)(?:他们?|它|一下|下)?(?:吗|不|么|嘛|吧)?[？?]?"
+    r"|(?:那|这事?|我|俺)*(?:该|要|得|能)?(?:跟|找|向|给|到|去|在)(?:谁|哪个|哪里|哪儿|哪块|哪边)(?:反映|投诉|举报|告)(?:他们?)?[啊呀呢？?]*"
+    r"|(?:我|俺)?(?:不想|不愿意?|能不能不|可以不)(?:留|写|说)(?:名字?|姓名|电话)[^，。]{0,4}(?:吗|不|么|行不行|可以)?[？?]?|(?:能|可以)匿名(?:反映|投诉|举报)?(?:吗|不|么)?[？?]?"
 )
 _PAY = re.compile(r"工资|照发|发")  # asked of a leave
 _OF_A_RECORD = frozenset({"switch_child", "correct_child", "show_child"})
@@ -59,7 +63,7 @@ _CORRECTED = frozenset({"district", "township", "child_age_months", "birth_date"
 _ASKS_ON = re.compile(r"是不是|要不要|该不该|怎么|为什么|吗|[?？]")  # no refusal, whatever it sounds like: 那是不是算错了
 _A_WORD = 2  # characters
 _OF_SHOWN = re.compile(
-    r"第[一二三123][家个]|^[一二三123]$|它|[这那该](?:一?家|个(?:园|机构|托|地方))|地址|怎么[去走]|电话|号码|联系方式|几点|备案|(?:能|可以)?收.{0,4}(?:多少钱|费)|名额|空位"
+    r"第[一二三123][家个]|^[一二三123]$|它|[这那该](?:一?家|个(?:园|机构|托|地方))|地址|怎么[去走]|电话|号码|联系方式|几点|(?:有没有|都|是否|[它家])[^，。]{0,3}备案|^备案|(?:能|可以)?收.{0,4}(?:多少钱|费)|名额|空位"
 )
 _HOW_TO_TELL = re.compile(
     r"(?:咋|怎么|怎样|如何|哪里|在哪)[^，。]{0,4}(?:知道|晓得|看|查|验|分辨|判断)[^，。]{0,8}(?:备案|正规|有没有证|靠谱)"
@@ -116,7 +120,7 @@ def lean(parse: Mapping[str, Any], slots: Mapping[str, Any], first: bool = False
         return _as(parse, "inform")
     if last == "department_duty" and intent["name"] == "file_complaint" and _OF_WHAT.fullmatch(text):
         return _as(parse, "ask_department_duty")
-    if last and last not in _COMPLAINTS and _MAY_COMPLAIN.fullmatch(text):
+    if last in _OF_CARE and _MAY_COMPLAIN.fullmatch(text):
         return _as(parse, "file_complaint")
     if first and intent["name"] == "affirm" and len(text) <= _A_WORD:
         return _as(parse, "greet")

@@ -19,7 +19,11 @@ _SLOT = "last_said"  # a checksum of the last answer
 _SAME = {"ask_followup": "这一点我知道的就是这些：", "ask_source": "依据写在最后："}
 _GRAVE, _DOCTOR = re.compile(r"120|110|急诊|今天就去|当天"), re.compile(r"医院|医生|急诊|120")
 ELSE = "别的还是刚才说的那些。"
-_ILLNESS, _STILL = "health_urgent", "还是照这样办。"  # on the first line with the help itself: nobody in need reads on
+_ILLNESS, _STILL, _AS_SAID = (
+    "health_urgent",
+    "还是照这样办。",
+    "以刚才说的为准：",
+)  # on the first line with the help itself: nobody in need reads on
 _TOPICS = frozenset(
     {"leave", "subsidy", "childcare_choose", "childcare_provider", "vaccination", "nutrition", "growth", "policy_clause", "department_duty"}
 )
@@ -72,7 +76,8 @@ def repeats_told(tracker: DialogueStateTracker) -> Iterator[None]:
         intent = "ask_followup"
     text = str(turn.replies[first].get("text", ""))
     if said == tracker.get_slot(_SLOT) and turn.topic == _ILLNESS:
-        turn.replies[first]["text"] = _STILL + _first_aid(_words(tracker), text)
+        asked = _words(tracker)
+        turn.replies[first]["text"] = (_AS_SAID if heard.ASKS.search(asked) else _STILL) + _first_aid(asked, text)
     elif said == tracker.get_slot(_SLOT) and intent in _SAME and turn.topic in _TOPICS:
         begins = _said(tracker, intent)
         fit = fitting(_words(tracker), text) if begins == _SAME["ask_followup"] and len(turn.replies) == first + 1 else None

@@ -51,6 +51,9 @@ _OTHERS, _ALREADY = (
     re.compile(r"^(?:的时候)?(?:就|都|已经|早就)"),
 )
 _A_DOSE = re.compile(r"(?:的|时候?的?|该打的?|要打的?)?那?[一几两]?针")  # 六岁那针
+_MISSED = re.compile(
+    r"(?:的|时候?的?)(?:疫苗|麻腮风|乙肝|百白破|脊灰|乙脑|流脑|甲肝|水痘|卡介苗|五联|肺炎|流感|轮状)[^，。？?]{0,4}(?:没|漏|忘|错过)"
+)  # 8个月的麻腮风没打
 _TIME_AFTER = re.compile(
     rf"^(?:之?前|之?后|(?:的?|该打的?|要打的?|时候?的?)那?[一几两]?[针次]|以前|以后|以内|之内|内|的?(?:费|学费|托费|保费|钱|工资|产假|假|社保|试用)|没(?:来|发|修|回)|都(?:不|没)|(?:病|发作|要|得|会)?{NUMBER}次|就(?:能|可以)报|一次|一交|一付|缴费|(?:大[概约]|差不多|总共|一共|得|要|该|花|交|付)*(?:多少|几多?)(?:钱|元|块))"
 )
@@ -119,7 +122,7 @@ def find_ages(text: str) -> list[Found]:
             or any(match.start() < end and start < match.end() for start, end in taken)
         ):
             continue
-        if match["years"] and _A_DOSE.match(text[match.end() :]):
+        if (match["years"] and _A_DOSE.match(text[match.end() :])) or _MISSED.match(text[match.end() :]):
             continue
         if (
             (match["months"] or match["spoken"])

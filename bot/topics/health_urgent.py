@@ -44,6 +44,10 @@ _MORE = 40  # characters of a message that tells more
 _GENERAL = "health.general"
 _FEVER = "health.fever"
 _ON_THE_WAY = frozenset({"health.emergency_where", "health.emergency_way"})
+# What the child has not is not what is asked of: 没发烧，就是不肯吃饭.
+_HAS_NOT = re.compile(
+    r"(?:没有?|不|未|也不|也没)(?:再|怎么)?(?:发烧|发热|烧|吐|拉(?:肚子|稀)?|咳嗽?|抽|喘|起疹子?)(?:了|过)?(?![着完不没])"
+)
 _YOUNG = 3  # months: below it every fever of 38 degrees is for the emergency room
 _DEGREES = re.compile(r"(?<![\d.])(3[78])(?:\.(\d)|度(\d)|度|℃)(?!\d)", re.ASCII)
 # What asks on and is answered by the text on the illness itself: 要紧吗, 要不要去医院, 怎么办.
@@ -113,7 +117,7 @@ def _with_doctor(knowledge: Knowledge, sign: DangerSign | None) -> Answer:
 def _fact(knowledge: Knowledge, text: str, on: date) -> str | None:
     """The id of the health fact that the text asks for."""
     facts = (fact for fact in knowledge.facts.values() if fact.id.startswith("health.") and fact.id != _GENERAL)
-    text = _WARM_WATER.sub("", text)
+    text = _HAS_NOT.sub("", _WARM_WATER.sub("", text))
     return next(iter(text_facts.find(facts, text, on, most=1)), None)
 
 

@@ -32,6 +32,10 @@ ILL = {"last_topic": "health_urgent", "symptom_told": "娃吞了纽扣电池", "
         ("打哪个电话", "request_human", 0.99, ILL, "ask_followup"),
         ("转人工", "request_human", 0.99, ILL, ""),
         ("谢谢", "thank", 0.99, ILL, ""),
+        ("还有啥电话能打", "request_human", 0.9, ILL, "ask_followup"),
+        ("狗打过疫苗的", "ask_vaccination", 0.9, ILL | {"danger_sign": "animal_bite"}, "ask_followup"),
+        ("用碘伏擦擦行不", "ask_growth", 0.5, ILL | {"danger_sign": "animal_bite"}, "ask_followup"),
+        ("正好要打乙脑，还能打吗", "ask_vaccination", 0.9, ILL | {"danger_sign": "animal_bite"}, ""),
         ("我要投诉这个园", "file_complaint", 0.9, ILL, ""),
         ("明天打疫苗还能打吗", "ask_vaccination", 0.9, ILL, ""),
         ("没有人帮我，老公在外地", "inform", 0.4, ILL | {"danger_sign": "fever_39"}, ""),  # that can wait until today's doctor
@@ -40,4 +44,5 @@ ILL = {"last_topic": "health_urgent", "symptom_told": "娃吞了纽扣电池", "
     ],
 )
 def test_what_is_told_on_is_of_the_illness(text, intent, confidence, slots, goes_on):
-    assert meant(text, {"name": intent, "confidence": confidence}, slots) == goes_on
+    named = frozenset({"vaccine"} if "疫苗" in text or "乙脑" in text else ())
+    assert meant(text, {"name": intent, "confidence": confidence}, slots, named) == goes_on
