@@ -16,6 +16,10 @@ FLOORS = {
     "out_of_scope_blind": {"topic_with_alternatives": 0.86, "out_of_scope_refused": 0.83, "in_scope_answered": 0.98},
     "complaints_blind": {"topic_with_alternatives": 0.92, "lead_department": 0.85, "in_scope_answered": 0.98},
     "voices_blind": {"topic_with_alternatives": 0.94, "out_of_scope_refused": 0.8, "in_scope_answered": 0.98},
+    # Looked through while what they showed was mended (docs/decisions/0029), and never learned from either.
+    "scope_blind": {"topic_with_alternatives": 0.92, "out_of_scope_refused": 0.86, "in_scope_answered": 0.96},
+    "grievances_blind": {"topic_with_alternatives": 0.86, "lead_department": 0.72},
+    "dialogues_blind": {"dialogues": 0.8},
 }
 
 
