@@ -71,7 +71,7 @@ def _named(knowledge: Knowledge, tracker: Tracker, text: str) -> tuple[str, str]
     if tracker.get_slot("last_topic") != ActionAnswerVaccination.topic or said or len(text) > _SHORT:
         return text, ""
     if (one := _ONE_WORD.fullmatch(text)) and (
-        term := next((t for t in known.values() if f"{one[1].rstrip('的')}疫苗" in (t.label, *t.said)), None)
+        term := next((t for t in known.values() if f"{one[1].removesuffix('那个').rstrip('的')}疫苗" in (t.label, *t.said)), None)
     ):
         return f"{term.label}呢", term.id
     if last not in known or _OF_ALL.search(text):

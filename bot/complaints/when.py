@@ -37,9 +37,12 @@ def when_in(text: str) -> str:
     return found.group() if found else ""
 
 
+_ADDRESS = re.compile(r"[\d一二三四五六七八九十]+(?:号(?:楼|院|门)|栋|幢|单元|室)")  # 惠民小区3号楼
+
+
 def time_in(answer: str) -> bool:
     """Whether an answer says when something was: 上个月, 好几次, 一直; 孩子四个月 and 童心 do not."""
-    plain = _AGE.sub("", _SINCE_BIRTH.sub("", answer))
+    plain = _AGE.sub("", _SINCE_BIRTH.sub("", _ADDRESS.sub("", answer)))
     return bool(_WHEN.search(plain) or _TIME.search(plain))
 
 

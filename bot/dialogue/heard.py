@@ -29,7 +29,7 @@ SUBJECTS = {
 # Words that name a topic where it is not the one spoken of (那辅食呢, after vaccines): what is asked is of that one.
 NAMED = {
     "leave": re.compile(r"[产婚病]假|护理假|陪产|育儿假|哺乳假|休假|(?<!退)休(?![息克])"),
-    "subsidy": re.compile(r"补贴|个税|扣除"),
+    "subsidy": re.compile(r"补贴|个税|扣除|生孩子[^，。]{0,4}报销"),
     "vaccination": re.compile(r"疫苗|接种|打针|那[一几两]?针"),
     "nutrition": re.compile(r"辅食|奶粉|母乳|喂奶|喝奶"),
     "growth": re.compile(r"身高|体重|个头|发育|会走|说话"),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.children.spoken import starts_over
+from bot.complaints.process import process_question
 from bot.dialogue import leaning
 from bot.dialogue.heard import (
     ANY_TIME,
@@ -138,10 +139,17 @@ def may_join(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mappin
 
 
 def may_ask_within(alone: Mapping[str, Any]) -> bool:
-    """Whether a message in the middle of a complaint may be a question of another matter, not surely more of the grievance."""
+    """Whether a message in the middle of a complaint may be a question of another matter, not of complaining, nor surely more of the grievance."""
     text, intent = str(alone["text"]), alone["intent"]
     grievance = intent["name"] == "file_complaint" and intent["confidence"] >= WEAK
-    return 0 < len(text) <= _LONGER and bool(_QUESTION.search(text)) and not grievance and not signs_in(alone) and not _NUMBER.search(text)
+    return (
+        0 < len(text) <= _LONGER
+        and bool(_QUESTION.search(text))
+        and not grievance
+        and not signs_in(alone)
+        and not _NUMBER.search(text)
+        and not process_question(text)
+    )
 
 
 def asks_source(alone: Mapping[str, Any], earlier: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:

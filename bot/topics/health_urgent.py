@@ -23,6 +23,7 @@ CALLED = re.compile(  # help is on its way
     r"(?:120|救护车)(?:已经|都|也|刚)?(?:打|叫|拨|喊)(?:了|过|完|好|通)|(?:打|叫|拨|呼叫?)(?:了|过|完|好)?(?:个)?(?:120|110|119|救护车|急救)(?:电话)?(?:了|过)|(?:打|叫|拨)(?:了|过|完|好)(?:120|110|119|救护车|急救)"
     r"|(?:120|救护车|急救车)(?:说|马上|快到|还有|还没|在路上|来之前|到之前|没到|到哪|已经|什么时候到)|等着?(?:救护车|120)(?!还是|久不久|多久|要)|(?:去|往)医院.{0,3}(?:路上|车上|赶)"
 )
+_CALLED_IT = re.compile(r"^(?:我|俺)?(?:已经?|刚)?(?:打|叫|拨)(?:了|过了?|通了|完了)(?:$|[，,。 ])|在等车|等车(?:来|呢|$)")  # 打了，在等车
 _WITH_DOCTOR = re.compile(  # a doctor has the child, or has seen it
     r"(?:(?:已经?|刚|都|正|现在|我们?|人)*(?:到|在|进|送进?)了?(?:医院|急诊|抢救室|病房|icu|重症))(?!.{0,6}(?:吗|么|[?？]|要不|路上|车上))|住了?院|住进"
     r"|从医院(?:回|出)来|医生(?:已经|刚)?(?:说|看过|看了|让|给开|检查)|看(?:过|了|完)(?:医生|急诊)|(?:挂|打|输)(?:着|了|完|上)(?:水|点滴|吊瓶|吊针|液)|出院|救护车(?:来了|到了|接走)",
@@ -166,7 +167,7 @@ def triage(
         seen = both if worse and not (both[0].sign.id in PASSING and _BETTER.search(text)) else seen
     first = next(iter(seen), None)
     before = signs.get(told or "")
-    if called or CALLED.search(text):
+    if called or CALLED.search(text) or (before and before.grade == "call_now" and _CALLED_IT.search(text)):
         happening = first.sign if first and first.tense == NOW and first.sign.grade == "call_now" else before
         return (_called(knowledge, happening, on),)
     if (before or story or earlier) and _WITH_DOCTOR.search(text) and not grave:

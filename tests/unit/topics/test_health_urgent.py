@@ -257,3 +257,25 @@ def test_what_begins_again_beside_a_doctors_word_is_grave_all_the_same():
 def test_what_is_asked_on_after_a_sign_that_cannot_wait_never_takes_it_back(asks):
     (answer,) = triage(KNOWLEDGE, asks, 2, TODAY, told="fever_infant", story="娃2个月，发烧38.2")
     assert answer.response == "utter_health_urgent_emergency_room"
+
+
+def test_who_called_and_waits_for_the_car_is_told_how_to_wait():
+    (answer,) = triage(KNOWLEDGE, "打了，在等车", 18, TODAY, told="battery", story="娃吞了纽扣电池")
+    assert answer.response == "utter_health_urgent_waiting"
+
+
+@pytest.mark.parametrize(("asks", "way"), [("最近的医院是哪，我在猴嘴", True), ("没车怎么去", True), ("能喝水吗", False)])
+def test_how_to_get_to_a_doctor_is_told_beside_what_cannot_wait(asks, way):
+    answers = triage(KNOWLEDGE, asks, 18, TODAY, told="battery", story="娃吞了纽扣电池")
+    assert answers[0].response == "utter_health_urgent_call_now" and (len(answers) == 2) is way
+
+
+def test_what_the_child_has_not_is_not_what_is_asked_of():
+    (answer,) = triage(KNOWLEDGE, "没发烧，就是拉肚子", 10, TODAY)
+    assert "补液盐" in answer.values["told"]
+
+
+@pytest.mark.parametrize(("months", "nearly"), [(3, True), (4, False)])
+def test_of_three_months_it_is_said_that_not_yet_three_is_for_the_emergency_room(months, nearly):
+    (answer,) = triage(KNOWLEDGE, "宝宝发烧38.2要不要去医院", months, TODAY)
+    assert answer.response == "utter_health_urgent_fever" and bool(answer.values["nearly"]) is nearly
