@@ -36,6 +36,7 @@ TOPIC = "complaint_new"
 FORM = "complaint_form"
 _IT = re.compile(r"它|[这那该]家(?:托育|机构|园)?")
 _A_DAY = 24 * 60 * 60
+_TELLS = frozenset({"noted", "carried", "danger", "contact_kept", "kept", "paused"})  # notes that say themselves what was taken
 _SKIP = Button("跳过", "/deny")
 
 
@@ -125,9 +126,6 @@ def say(dispatcher: CollectingDispatcher, answer: Answer, **shown: Any) -> None:
     dispatcher.messages[-1]["custom"].update(shown)
 
 
-_TELLS = frozenset({"noted", "carried", "danger", "contact_kept", "kept", "paused"})  # notes that say themselves what was taken
-
-
 class ValidateComplaintForm(Action):
     """Takes each message into the draft. The form goes on until the complaint is filed or given up."""
 
@@ -161,9 +159,8 @@ class ValidateComplaintForm(Action):
             filed = await service.file(heard.draft, tracker.sender_id)
             say(dispatcher, wording.receipt(filed, service.deadline(heard.draft)[1], knowledge), ticket=service.as_reply(filed))
             return _over()
-        if (not heard.notes or (draft.kinds and not _TELLS.intersection(heard.notes))) and (
-            added := wording.added(draft, heard.draft, knowledge)
-        ):
+        untold = not heard.notes or (draft.kinds and _TELLS.isdisjoint(heard.notes))
+        if untold and (added := wording.added(draft, heard.draft, knowledge)):
             say(dispatcher, Answer("utter_complaint_new_added", {"added": added}), draft=shown)
         return [SlotSet("complaint", heard.draft.saved()), SlotSet("last_topic", TOPIC)]
 

@@ -23,6 +23,7 @@ _AGE = re.compile(
     rf"|{_NUMBER}个?多?月大|{_NUMBER}岁"
 )
 # 生了四十天了 is how long ago a child was born.
+_ADDRESS = re.compile(r"[\d一二三四五六七八九十]+(?:号(?:楼|院|门)|栋|幢|单元|室)")  # 惠民小区3号楼
 _SINCE_BIRTH = re.compile(
     rf"(?:(?<![发先学医新])生完?|出生|产后|生下来|怀孕?)了?(?:都|也|才|快|有|已经)*{_NUMBER}个?多?(?:月|周|天|岁)了?(?!以?前)"
 )
@@ -35,9 +36,6 @@ def when_in(text: str) -> str:
     plain = _SINCE_BIRTH.sub("", _BACK.sub("", text))
     found = _WHEN.search(plain) or _OFTEN.search(plain)
     return found.group() if found else ""
-
-
-_ADDRESS = re.compile(r"[\d一二三四五六七八九十]+(?:号(?:楼|院|门)|栋|幢|单元|室)")  # 惠民小区3号楼
 
 
 def time_in(answer: str) -> bool:

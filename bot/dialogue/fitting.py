@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from bot.dialogue.heard import ASKS
 
 # How much of the question's words must stand in the sentence, by their weight, and how far behind the next sentence must be. Of 225 repeated answers of
-# 289 conversations some 40 have such a sentence; nine of ten that were read answer the question (docs/decisions/0029).
+# 289 conversations 34 have such a sentence, and some 27 of these answer the question (docs/decisions/0029).
 _COVERED, _NEXT_BEST = 0.5, 0.7
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?|[\u4e00-\u9fff]")
 _LITTLE = frozenset(
     "的了是在吗呢吧啊呀我你您他她它们这那个就都和也还要会能有没不几哪谁啥么嘛哦嗯咋怎样可以行到去来给让说想看得把被再又很太多少大小上下里外点些刚才现什时候天"
 )
-AFTER = re.compile(r"依据：|请再确认：|按.{1,12}回答。$")  # lines that belong to the whole answer
+_AFTER = re.compile(r"依据：|请再确认：|按.{1,12}回答。$")  # lines that belong to the whole answer
 _END = re.compile(r"(?<=[。；！？])")
 _MARK = re.compile(r"^(?:· |\d+[.．]? )")
 _HEADS = re.compile(r"[：:]$")  # a line that only announces what follows
@@ -27,7 +27,7 @@ _NOT_ASKED = re.compile(
 def fitting(asked: str, text: str) -> tuple[str, list[str]] | None:
     """The one sentence of an answer's text that has the words of a question, and the lines that go with the whole of it; None where none surely has."""
     lines = text.split("\n")
-    after = [line for line in lines if AFTER.match(line)]
+    after = [line for line in lines if _AFTER.match(line)]
     sentences = [said for line in lines if line not in after for said in _sentences(line)]
     if len(sentences) < 2 or not ASKS.search(asked):
         return None
@@ -48,7 +48,7 @@ def _sentences(line: str) -> list[str]:
 
 
 def _words(text: str) -> set[str]:
-    """The characters, numbers and letters of a text that are not in every sentence, and the pairs of those that stand together."""
+    """The characters, numbers and letters of a text but for those that say little, and the pairs of those that stand together."""
     found: set[str] = set()
     before, end = "", -1
     for match in _TOKEN.finditer(text.lower()):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
 HEARD = "facts_heard"  # of a message as understood: the chances of facts (bot/nlu/fact_net.py)
 CHANCES = "fact_chances"  # the same of all facts, while a message is understood
 HELD = "held"  # of a message as understood: that it goes on about an illness, whatever else it may be together with what was said before

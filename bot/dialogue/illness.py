@@ -18,7 +18,6 @@ _OF_A_BODY = re.compile(r"血压|体温|\d度|[疼痛肿血吐喘咳烧抽晕醒
 _DOCTOR = re.compile(r"医生(?:说|看|给|讲|让|开)|住院|出院|到医院了|开了药|挂(?:了|完)水")
 _FAR = re.compile(r"(?:到|去)(?:县|市|镇|医院)里?[^，。]{0,4}(?:分钟|小时|公里)|离得?(?:太|很)?远|没有?车")
 _HOSPITALS = re.compile(r"医院|[市县区][一二三四]院|妇幼|儿科|急诊|挂号|挂什么")
-# Whether one may wait: of no other topic, however sure it sounds; and what only may ask it.
 # Whether the child may be given or done something: in danger the first aid says.
 _MAY_HAVE = re.compile(
     r"(?:能|可以|可不可以|要不要|要|用|该不该)(?:不能|不要)?(?:先|再|给他?|让他)?[^，。]{0,3}[喝吃喂灌抱睡动揉擦抹洗][^，。]{0,4}(?:吗|么|不|呢|吧|[?？])?$|抠(?:嗓|喉|舌)|催吐|(?:让|给)[他她它]?吐|洗胃"
@@ -31,6 +30,7 @@ _THINGS = frozenset({"leave_type", "subsidy_type", "vaccine", "clause", "departm
 _ELSEWHERE = re.compile(r"以后|今后|平时|下次|另外|换个|再问|对了|先不说|托班|托育|园|老师|股票|天气|单位|公司|工资|补贴")
 _HEIGHT = re.compile(r"[\d一二两三四五六七八九十半]+(?:公分|厘米|cm|米)(?:高)?", re.IGNORECASE)
 _MEASURED = re.compile(r"身高|身长|长[了到高]|头围|体重|量")
+# Whether one may wait: of no other topic, however sure it sounds; and what only may ask it.
 _CAN_WAIT = re.compile(r"能(?:不能)?等|可以等|等到[^，。]{1,6}(?:吗|行)")
 _MAY_WAIT = re.compile(
     r"明[早天儿]|后天|天亮|早上|下班|晚点|等[等会到一]|先(?:看看|观察|睡|等)|再(?:去|说|看)|不去|自己(?:会|能)好|来得及|这么严重|要紧"

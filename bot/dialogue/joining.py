@@ -16,6 +16,7 @@ from bot.dialogue import leaning
 from bot.dialogue.heard import (
     ANY_TIME,
     ASKS,
+    BEFORE,
     CERTAIN,
     HEARD_WELL,
     HELD,
@@ -35,7 +36,6 @@ from bot.dialogue.next_asked import asked_next
 from bot.dialogue.piece_danger import heard_amiss, new_danger, signs_in
 
 COMPLAINT = "complaint_form"
-BEFORE = "before"  # of a message as understood: what was said before it, where that may still belong to it
 ASKED_BACK = "asked_back"  # of a message as understood: that it had two readings and both were offered
 _LONGEST, _LONGER = 16, 24  # characters of a message that may be a piece; of one that is hardly understood by itself
 _LONGEST_OF_SOURCE = 24  # characters of a question on the source

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.complaints.phrases import AGAINST
 from bot.complaints.reading import kinds_of
-from bot.dialogue.heard import ASKS
+from bot.dialogue.heard import ASKS, BEFORE
 from bot.dialogue.turn import masked
 from bot.knowledge.model import Knowledge
 
@@ -33,7 +33,6 @@ _LONGEST = 100  # characters; a longer message is a story, which is answered by 
 _UNDERSTOOD = 0.22  # config.yml: FallbackClassifier
 _INTENT, _FALLBACK = "read_as", "nlu_fallback"
 _COMPLAINT = "file_complaint"
-_BEFORE = "before"  # of a message as understood: it may belong to what was said before (bot/dialogue/joining.py)
 _DANGER = frozenset({"danger_sign", "danger_doubted"})
 _ALIKE = {"file_complaint", "ask_department_duty"}  # either answer names the department, and leads to the other
 TITLE = "utter_reading_"  # and the intent: the response with its reading in plain words; an intent without one is never asked about
@@ -77,7 +76,7 @@ def asked(parse: Mapping[str, Any], responses: Responses, knowledge: Knowledge) 
 def _grieves(parse: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a message that may be a complaint or a question tells what is wrong and asks nothing (根本没跟我们签合同): that is no question."""
     text = str(parse["text"])
-    if _BEFORE in parse and not _AGAINST.search(text):
+    if BEFORE in parse and not _AGAINST.search(text):
         return False  # told on of something else (抱养的，没手续)
     sure = {one["name"]: one["confidence"] for one in ranking[:2]}
     return (

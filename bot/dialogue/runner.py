@@ -129,23 +129,23 @@ class Processor(MessageProcessor):
         earlier = _earlier(tracker)
         if earlier and joining.asks_source(alone, earlier, slots):
             message.text = str(earlier["text"])
-            return {**earlier, heard.SAID: alone["text"], joining.BEFORE: joining.before(earlier)}
+            return {**earlier, heard.SAID: alone["text"], heard.BEFORE: joining.before(earlier)}
         if earlier and joining.was_asked_back(alone, earlier):
             together = await self._with(str(earlier["text"]), message, tracker)
             if asked := asked_next(alone, together, earlier, "nlu_fallback"):
-                return {**asked, joining.BEFORE: str(earlier["text"])}
+                return {**asked, heard.BEFORE: str(earlier["text"])}
             message.text = str(together["text"])
-            return {**together, heard.SAID: alone["text"], joining.BEFORE: str(earlier["text"])}
+            return {**together, heard.SAID: alone["text"], heard.BEFORE: str(earlier["text"])}
         if earlier and (rest := joining.of_first(message.text)) and (first := _question_before(tracker)):
             together = await self._with(str(first["text"]), self._like(message, rest), tracker)
             message.text = str(together["text"])
-            return {**together, heard.SAID: alone["text"], joining.BEFORE: str(first["text"])}
+            return {**together, heard.SAID: alone["text"], heard.BEFORE: str(first["text"])}
         said = joining.before(earlier) if earlier and joining.may_join(alone, earlier, slots) else ""
         if not earlier or not said:
             return dict(alone)
         read = joining.joined(alone, await self._with(said, message, tracker), earlier, slots)
         message.text = str(read["text"])
-        return {**read, joining.BEFORE: said, LATELY: lately(earlier)}
+        return {**read, heard.BEFORE: said, LATELY: lately(earlier)}
 
     def _asked(self, message: UserMessage) -> UserMessage:
         """The message, as one to be asked back where it has two readings."""

@@ -23,8 +23,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.database import open_engine, writing
-from bot.dialogue.heard import SAID
-from bot.dialogue.joining import ASKED_BACK, BEFORE
+from bot.dialogue.heard import BEFORE, SAID
+from bot.dialogue.joining import ASKED_BACK
 from bot.dialogue.turn import Turn, current_turn, masked
 from bot.dialogue.turn_row import opened, row_of
 

@@ -253,8 +253,7 @@ class DangerSigns(GraphComponent, IntentClassifier):
     def _to_doctor_today(self, message: Message, text: str) -> bool:
         """A sign for a doctor the same day in what was taken for another question about the child (猫抓了手，要不要打针), or hardly for an illness."""
         understood = message.get(INTENT) or {}
-        intent, unsure = understood.get("name"), understood.get("confidence", 0.0) < _SURE
-        if intent == _INTENT and unsure:
-            return same_day(self.signs, text, _age(message), self.narrow) is not None
-        sign = same_day(self.signs, text, _age(message), self.narrow) if intent in _OTHER_QUESTIONS | _NOT_HERS else None
-        return sign is not None and intent in (_NOT_HERS if sign.id == _HER_MOOD else _OTHER_QUESTIONS)
+        intent = understood.get("name")
+        hardly = intent == _INTENT and understood.get("confidence", 0.0) < _SURE
+        sign = same_day(self.signs, text, _age(message), self.narrow) if hardly or intent in _OTHER_QUESTIONS | _NOT_HERS else None
+        return sign is not None and (hardly or intent in (_NOT_HERS if sign.id == _HER_MOOD else _OTHER_QUESTIONS))

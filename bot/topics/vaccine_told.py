@@ -140,14 +140,11 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
     if exceptions:
         missing = tuple((one.vaccine, one.number) for one in exceptions)
         return Told(missing=missing, all_given=True, before_now=bool(_BEFORE_NOW.search(text)), named=find_named(knowledge, text))
-    if (age := _OF_AN_AGE.search(text)) and not find_named(knowledge, text):
-        months = 18 if age["half"] else 2 if age["months"] == "两" else month_number(age["months"])
-        if due := _of_month(knowledge, months, on):
-            return Told(missing=due, all_given=True, before_now=True)
+    if (age := _OF_AN_AGE.search(text)) and not find_named(knowledge, text) and (due := _of_month(knowledge, _months(age), on)):
+        return Told(missing=due, all_given=True, before_now=True)
     if (until := _UP_TO.search(text)) and not find_named(knowledge, text):
-        months = 18 if until["half"] else 2 if until["months"] == "两" else month_number(until["months"])
         first: dict[str, int | None] = {}  # dose of each vaccine after that age: those before it were given
-        for month in range(months + 1, _LAST_MONTH + 1):
+        for month in range(_months(until) + 1, _LAST_MONTH + 1):
             first = dict(_of_month(knowledge, month, on)) | first
         return Told(missing=tuple(first.items()), all_given=True)
     given: list[Dose] = []
@@ -178,6 +175,11 @@ def told(knowledge: Knowledge, text: str, on: date) -> Told:
     return Told(
         tuple(given), tuple(missing_), all_given, bool(_BEFORE_NOW.search(text)), none, find_named(knowledge, text), tuple(asked)
     )  # fmt: skip
+
+
+def _months(age: re.Match[str]) -> int:
+    """The months of an age in the groups `months` and `half` (一岁半)."""
+    return 18 if age["half"] else 2 if age["months"] == "两" else month_number(age["months"])
 
 
 def _of_month(knowledge: Knowledge, months: int, on: date) -> tuple[tuple[str, int | None], ...]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.heard import BEFORE as EARLIER
 from bot.dialogue.heard import CHANCES, SAID
 from bot.dialogue.joining import ASKED_BACK, asks_source, before, joined, may_ask_within, may_join, was_asked_back
-from bot.dialogue.joining import BEFORE as EARLIER
 from bot.dialogue.next_asked import asked_next
 
 BEFORE = "单位把我辞了 我怀孕5个月，"
